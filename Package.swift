@@ -1,0 +1,77 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// A first-party plugin: a shared library of its own that links ICLKit statically and exports one
+/// symbol.
+struct Plugin {
+  let group: String
+  let target: String
+  /// The name that users type; the file is lib<name>.so.
+  let name: String
+}
+
+let plugins = [
+  Plugin(group: "Models", target: "LinearAttention", name: "linear-attention"),
+  Plugin(group: "Models", target: "Ridge", name: "ridge-predictor"),
+  Plugin(group: "Models", target: "LeastSquares", name: "least-squares"),
+  Plugin(group: "Tasks", target: "RidgeTask", name: "ridge-task"),
+  Plugin(group: "Metrics", target: "LossByContextLength", name: "loss-by-context-length"),
+  Plugin(group: "Metrics", target: "ExcessOverOracle", name: "excess-over-oracle"),
+  Plugin(group: "Optimizers", target: "GradientDescent", name: "gradient-descent"),
+  Plugin(group: "Optimizers", target: "Momentum", name: "momentum"),
+  Plugin(group: "Optimizers", target: "Adam", name: "adam"),
+]
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+let numeric: [SwiftSetting] =
+  strict + [.unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
+
+let package = Package(
+  name: "icl-host",
+  products: [.executable(name: "icl-host", targets: ["icl-host"])]
+    + plugins.map { .library(name: $0.name, type: .dynamic, targets: [$0.target]) },
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .target(name: "CICL"),
+    .systemLibrary(name: "CFFI", pkgConfig: "libffi", providers: [.apt(["libffi-dev"])]),
+    .target(name: "ICLKit", dependencies: ["CICL"], swiftSettings: strict),
+    .target(name: "ICLRandom", swiftSettings: numeric),
+    .target(name: "ICLGraph", swiftSettings: strict),
+    .target(name: "ICLEngine", dependencies: ["ICLGraph", "ICLRandom"], swiftSettings: numeric),
+    .target(
+      name: "ICLPlugins", dependencies: ["CICL", "CFFI", "ICLGraph"], swiftSettings: strict),
+    .target(name: "ICLRecords", swiftSettings: strict),
+    .target(
+      name: "ICLTraining",
+      dependencies: ["ICLEngine", "ICLPlugins", "ICLRandom", "ICLRecords"], swiftSettings: strict),
+    .executableTarget(
+      name: "icl-host",
+      dependencies: [
+        "ICLTraining", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: strict),
+  ]
+    + plugins.map {
+      .target(
+        name: $0.target, dependencies: ["ICLKit"], path: "Plugins/\($0.group)/\($0.target)",
+        exclude: ["README.md"], swiftSettings: strict,
+        linkerSettings: [
+          .unsafeFlags([
+            "-Xlinker", "--version-script=\(Context.packageDirectory)/Plugins/exports.map",
+            "-no-toolchain-stdlib-rpath",
+          ])
+        ])
+    }
+    + [
+      .testTarget(name: "ICLGraphTests", dependencies: ["ICLGraph", "ICLEngine"]),
+      .testTarget(name: "ICLRandomTests", dependencies: ["ICLRandom"]),
+      .testTarget(name: "ICLEngineTests", dependencies: ["ICLEngine"]),
+      .testTarget(
+        name: "ICLPluginsTests", dependencies: ["ICLPlugins", "ICLEngine"],
+        exclude: ["Fixtures"]),
+      .testTarget(name: "ICLTrainingTests", dependencies: ["ICLTraining"]),
+      .testTarget(name: "ThirdPartyTests", exclude: ["Fixtures"]),
+      .testTarget(name: "CommandLineTests"),
+    ]
+)
