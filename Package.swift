@@ -37,7 +37,7 @@ let package = Package(
     .target(name: "CICL"),
     .systemLibrary(name: "CFFI", pkgConfig: "libffi", providers: [.apt(["libffi-dev"])]),
     .target(name: "ICLKit", dependencies: ["CICL"], swiftSettings: strict),
-    .target(name: "ICLRandom", swiftSettings: numeric),
+    .target(name: "ICLRandom", exclude: ["README.md"], swiftSettings: numeric),
     .target(name: "ICLGraph", swiftSettings: strict),
     .target(name: "ICLEngine", dependencies: ["ICLGraph", "ICLRandom"], swiftSettings: numeric),
     .target(
@@ -65,7 +65,8 @@ let package = Package(
     }
     + [
       .testTarget(name: "ICLGraphTests", dependencies: ["ICLGraph", "ICLEngine"]),
-      .testTarget(name: "ICLRandomTests", dependencies: ["ICLRandom"]),
+      .testTarget(name: "ICLRandomTests", dependencies: ["ICLRandom"], exclude: ["Goldens"]),
+      .testTarget(name: "HeaderTests", dependencies: ["CICL"], exclude: ["README.md"]),
       .testTarget(name: "ICLEngineTests", dependencies: ["ICLEngine"]),
       .testTarget(
         name: "ICLPluginsTests", dependencies: ["ICLPlugins", "ICLEngine"],
