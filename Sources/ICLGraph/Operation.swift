@@ -142,10 +142,12 @@ public final class ScanBody: Hashable, Sendable {
   public let outputs: [NodeID]
   public let length: Int
   public let reverse: Bool
+  /// The same scan with fewer outputs, of which this one's first outputs are the outputs.
+  public let extends: ScanBody?
 
   public init(
     graph: Graph, carries: [NodeID], slices: [NodeID], shared: [NodeID], nextCarries: [NodeID],
-    outputs: [NodeID], length: Int, reverse: Bool
+    outputs: [NodeID], length: Int, reverse: Bool, extends: ScanBody? = nil
   ) {
     self.graph = graph
     self.carries = carries
@@ -155,6 +157,7 @@ public final class ScanBody: Hashable, Sendable {
     self.outputs = outputs
     self.length = length
     self.reverse = reverse
+    self.extends = extends
   }
 
   public static func == (a: ScanBody, b: ScanBody) -> Bool { a === b }

@@ -1,0 +1,48 @@
+import ICLGraph
+import Testing
+
+/// An expression whose derivative is checked.
+struct GradientCase: Sendable, CustomTestStringConvertible {
+  let name: String
+  let operands: [Shape]
+  let domain: Domain
+  let build: @Sendable (inout Graph, [NodeID]) throws -> NodeID
+
+  init(
+    _ name: String, _ operands: [Shape], _ domain: Domain = .signed,
+    _ build: @escaping @Sendable (inout Graph, [NodeID]) throws -> NodeID
+  ) {
+    self.name = name
+    self.operands = operands
+    self.domain = domain
+    self.build = build
+  }
+
+  var testDescription: String { name + operands.map { " \($0)" }.joined() }
+
+  func scene(_ mix: Mix) throws -> (scene: Scene, result: NodeID) {
+    var scene = Scene()
+    var generator = SplitMix(testDescription)
+    let leaves = operands.enumerated().map {
+      scene.leaf(
+        "operand.\($0.offset)", $0.element, isBatched: mix.isBatched($0.offset), domain,
+        &generator)
+    }
+    let result = try build(&scene.graph, leaves)
+    return (scene, result)
+  }
+}
+
+/// Which operands differ from prompt to prompt.
+enum Mix: String, CaseIterable, Sendable {
+  case all, none, even, odd
+
+  func isBatched(_ operand: Int) -> Bool {
+    switch self {
+    case .all: true
+    case .none: false
+    case .even: operand % 2 == 0
+    case .odd: operand % 2 == 1
+    }
+  }
+}
