@@ -5,7 +5,9 @@ struct Arguments {
   private var next: UnsafePointer<Int64>
   private let spaces: UnsafeMutablePointer<UnsafeMutableRawPointer?>
 
-  @inline(__always) init(_ instruction: UnsafePointer<icl_instruction>, _ tile: UnsafePointer<icl_tile>) {
+  @inline(__always) init(
+    _ instruction: UnsafePointer<icl_instruction>, _ tile: UnsafePointer<icl_tile>
+  ) {
     next = instruction.pointee.arguments!
     spaces = tile.pointee.spaces!
   }
@@ -45,7 +47,8 @@ struct Arguments {
 /// Arguments in the instruction: rank, extents, then for each array its strides.
 @inline(__always)
 func walk2(
-  _ arguments: inout Arguments, _ body: (_ count: Int, _ a: Int, _ b: Int, _ sa: Int, _ sb: Int) -> Void
+  _ arguments: inout Arguments,
+  _ body: (_ count: Int, _ a: Int, _ b: Int, _ sa: Int, _ sb: Int) -> Void
 ) {
   walk(&arguments, arrays: 2) { count, o, s in body(count, o.0, o.1, s.0, s.1) }
 }

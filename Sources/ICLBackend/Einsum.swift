@@ -7,7 +7,8 @@ import CICLBackend
 /// axis orders becomes one of these four groups, so one kernel serves every einsum.
 @inline(__always)
 func einsum<A: Source, B: Source>(
-  _ arguments: inout Arguments, _ data: UnsafeRawPointer, accumulates: Bool, _ a: A.Type, _ b: B.Type
+  _ arguments: inout Arguments, _ data: UnsafeRawPointer, accumulates: Bool, _ a: A.Type,
+  _ b: B.Type
 ) where A.L == B.L {
   typealias L = A.L
   let out = arguments.target(L.self)

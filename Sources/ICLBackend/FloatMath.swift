@@ -55,7 +55,8 @@ func expLanes(_ x: Floats) -> Floats {
   // In two factors, so that subnormal results and the largest ones come out right.
   let half = n &>> Integers(repeating: 1)
   let result = y * powerOfTwo(half) * powerOfTwo(n &- half)
-  return result
+  return
+    result
     .replacing(with: Float.infinity, where: x .> 88.722_84)
     .replacing(with: 0, where: x .< -103.972_08)
     .replacing(with: x, where: x .!= x)
@@ -85,7 +86,8 @@ func logLanes(_ x: Floats) -> Floats {
   y = fused(k, Floats(repeating: -2.121_944_4e-4), y)
   y = fused(z, Floats(repeating: -0.5), y)
   let result = fused(k, Floats(repeating: 0.693_359_375), f + y)
-  return result
+  return
+    result
     .replacing(with: -Float.infinity, where: x .== 0)
     .replacing(with: Float.nan, where: x .< 0)
     .replacing(with: x, where: (x .!= x) .| (x .== Float.infinity))

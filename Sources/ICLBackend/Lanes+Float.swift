@@ -18,10 +18,12 @@ struct FloatLanes: Lanes {
     #endif
   }
   @inline(__always) static func maximum(_ a: Self, _ b: Self) -> Self {
-    Self(value: b.value.replacing(with: a.value, where: (a.value .> b.value) .| (a.value .!= a.value)))
+    Self(
+      value: b.value.replacing(with: a.value, where: (a.value .> b.value) .| (a.value .!= a.value)))
   }
   @inline(__always) static func minimum(_ a: Self, _ b: Self) -> Self {
-    Self(value: b.value.replacing(with: a.value, where: (a.value .< b.value) .| (a.value .!= a.value)))
+    Self(
+      value: b.value.replacing(with: a.value, where: (a.value .< b.value) .| (a.value .!= a.value)))
   }
   @inline(__always) static func less(_ a: Self, _ b: Self) -> Self {
     Self(value: SIMD16<Float>.zero.replacing(with: 1, where: a.value .< b.value))

@@ -52,10 +52,13 @@ extension Lowering {
     let out = allocate(id)
     let a = inputs[0]
     let b = inputs[1]
-    let initial = hasInitial ? inputs[2] : b.sliced(
-      start: [Int](repeating: 0, count: b.shape.rank),
-      stride: [Int](repeating: 1, count: b.shape.rank), b.shape
-    ).droppingFirstAxis
+    let initial =
+      hasInitial
+      ? inputs[2]
+      : b.sliced(
+        start: [Int](repeating: 0, count: b.shape.rank),
+        stride: [Int](repeating: 1, count: b.shape.rank), b.shape
+      ).droppingFirstAxis
     let draft = Draft(ICL_OP_RECURRENCE, flags: flags(out: out, a, b, initial))
     for view in [out, a, b, initial] { operand(view, to: draft) }
     draft.append([hasInitial ? 1 : 0, reverse ? 1 : 0])

@@ -13,7 +13,8 @@ extension Lowering {
   ) throws -> View {
     let out = allocate(id)
     emit(
-      host: try HostCall.pullback(operation, input: input, precision), out: out, inputs: inputs)
+      host: try HostCall.pullback(
+        operation, input: input, elements: out.shape.count, precision), out: out, inputs: inputs)
     return out
   }
 

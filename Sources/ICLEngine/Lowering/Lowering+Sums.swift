@@ -128,6 +128,12 @@ extension Lowering {
   func firstMaximum(_ axes: [Int], _ a: View, _ id: NodeID) -> View {
     let kept = a.shape.extents.indices.filter { !axes.contains($0) }
     let out = allocate(id)
+    var a = a
+    if out.isBatched && !a.isBatched {
+      let spread = allocate(a.shape, isBatched: true)
+      copy(a, to: spread)
+      a = spread
+    }
     let draft = Draft(ICL_OP_FIRST_MAXIMUM, flags: flags(out: out, a))
     operand(out, to: draft)
     operand(a, to: draft)
