@@ -39,7 +39,11 @@ let package = Package(
     .target(name: "ICLKit", dependencies: ["CICL"], swiftSettings: strict),
     .target(name: "ICLRandom", exclude: ["README.md"], swiftSettings: numeric),
     .target(name: "ICLGraph", swiftSettings: strict),
-    .target(name: "ICLEngine", dependencies: ["ICLGraph", "ICLRandom"], swiftSettings: numeric),
+    .target(name: "CICLBackend"),
+    .target(name: "ICLBackend", dependencies: ["CICLBackend"], swiftSettings: numeric),
+    .target(
+      name: "ICLEngine", dependencies: ["ICLGraph", "ICLRandom", "ICLBackend", "CICLBackend"],
+      swiftSettings: numeric),
     .target(
       name: "ICLPlugins", dependencies: ["CICL", "CFFI", "ICLGraph"], swiftSettings: strict),
     .target(name: "ICLRecords", swiftSettings: strict),

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Between the engine and its backends: a tile program as plain data.
+ *
+ * A backend is built once per instruction set. It runs a list of instructions on one tile of
+ * prompts. No Swift type crosses. This is not part of the plugin ABI and may change at any time.
+ */
+#ifndef ICL_BACKEND_H
+#define ICL_BACKEND_H
+
+#include <stdint.h>
+
+/* Prompts in a tile: the innermost extent of every batched array. */
+#define ICL_TILE_LANES 16
+
+/* opcode */
+#define ICL_OP_UNARY 1u
+#define ICL_OP_BINARY 2u
+#define ICL_OP_SELECT 3u
+#define ICL_OP_COPY 4u
+#define ICL_OP_FILL 5u
+#define ICL_OP_EINSUM 6u
+#define ICL_OP_REDUCE 7u
+#define ICL_OP_FIRST_MAXIMUM 8u
+#define ICL_OP_SOFTMAX 9u
+#define ICL_OP_CUMULATIVE_SUM 10u
+#define ICL_OP_RECURRENCE 11u
+#define ICL_OP_GATHER 12u
+#define ICL_OP_SCATTER 13u
+#define ICL_OP_RANDOM 14u
+#define ICL_OP_SOLVE 15u
+#define ICL_OP_ACCUMULATE 16u
+#define ICL_OP_SCAN 17u
+#define ICL_OP_CALL 18u
+
+/* flags: which arrays hold a vector of lanes for each element; the others hold one scalar. */
+#define ICL_BATCHED_OUT 1u
+#define ICL_BATCHED_0 2u
+#define ICL_BATCHED_1 4u
+#define ICL_BATCHED_2 8u
+/* The result is added to what is there. */
+#define ICL_ACCUMULATES 16u
+
+typedef struct icl_tile {
+  /* Base addresses by space number; scans write the slots of their slices. */
+  void **spaces;
+  uint64_t first_prompt;
+  uint64_t step;
+} icl_tile;
+
+/* arguments: see the kernel of each opcode. Offsets and strides count elements. */
+typedef struct icl_instruction {
+  uint16_t opcode;
+  uint16_t variant;
+  uint32_t flags;
+  const int64_t *arguments;
+  const void *data;
+} icl_instruction;
+
+/* What ICL_OP_CALL runs: work that the host does itself. Returns 0, or a code that stops the run. */
+typedef struct icl_callback {
+  int32_t (*function)(void *user, const icl_tile *tile, const icl_instruction *instruction);
+  void *user;
+} icl_callback;
+
+typedef int32_t (*icl_backend_run)(const icl_instruction *instructions, int64_t count,
+                                   const icl_tile *tile);
+
+typedef struct icl_backend {
+  uint32_t struct_size;
+  uint32_t reserved;
+  const char *name;
+  icl_backend_run run_f32;
+  icl_backend_run run_f64;
+} icl_backend;
+
+#endif

@@ -1,0 +1,170 @@
+import CICLBackend
+
+// Kernels that run along one axis. Common arguments after the operands: the axis' extent and its
+// stride in each array, then rank, extents and strides of the other axes.
+
+/// Arguments: out, scores, masked flag, mask (repeats scores if not masked), then as above for the
+/// three arrays.
+@inline(__always)
+func softmax<L: Lanes>(_ arguments: inout Arguments, _ flags: UInt32, _ type: L.Type) {
+  let out = arguments.target(L.self)
+  let scores = AnySource<L>(&arguments, isBatched: flags & ICL_BATCHED_0 != 0)
+  let masked = arguments.integer() != 0
+  let mask = AnySource<L>(&arguments, isBatched: flags & ICL_BATCHED_1 != 0)
+  let extent = arguments.integer()
+  let so = arguments.integer()
+  let sa = arguments.integer()
+  let sm = arguments.integer()
+  walk(&arguments, arrays: 3) { count, o, s in
+    for i in 0..<count {
+      let to = o.0 + i * s.0
+      let from = o.1 + i * s.1
+      let allow = o.2 + i * s.2
+      let lowest = L(-L.Scalar.greatestFiniteMagnitude)
+      var largest = masked ? lowest : scores[from]
+      if masked {
+        for k in 0..<extent {
+          largest = L.maximum(
+            largest, L.select(mask[allow + k * sm], scores[from + k * sa], lowest))
+        }
+      } else {
+        for k in 1..<max(extent, 1) { largest = L.maximum(largest, scores[from + k * sa]) }
+      }
+      var sum = L.zero
+      for k in 0..<extent {
+        var e = L.exp(scores[from + k * sa] - largest)
+        if masked { e = L.select(mask[allow + k * sm], e, L.zero) }
+        out[to + k * so] = e
+        sum = sum + e
+      }
+      // A row with nothing allowed has sum 0 and stays all 0.
+      let scale = L.one / L.select(L.equal(sum, L.zero), L.one, sum)
+      for k in 0..<extent { out[to + k * so] = out[to + k * so] * scale }
+    }
+  }
+}
+
+/// Arguments: out, a, exclusive, reverse, then as above for two arrays.
+@inline(__always)
+func cumulativeSum<A: Source>(_ arguments: inout Arguments, _ a: A.Type) {
+  typealias L = A.L
+  let out = arguments.target(L.self)
+  let a = arguments.source(A.self)
+  let exclusive = arguments.integer() != 0
+  let reverse = arguments.integer() != 0
+  let extent = arguments.integer()
+  let so = arguments.integer()
+  let sa = arguments.integer()
+  walk(&arguments, arrays: 2) { count, o, s in
+    for i in 0..<count {
+      var sum = L.zero
+      for step in 0..<extent {
+        let k = reverse ? extent - 1 - step : step
+        let value = a[o.1 + i * s.1 + k * sa]
+        if exclusive {
+          out[o.0 + i * s.0 + k * so] = sum
+          sum = sum + value
+        } else {
+          sum = sum + value
+          out[o.0 + i * s.0 + k * so] = sum
+        }
+      }
+    }
+  }
+}
+
+/// h[t] = a[t] h[t-1] + b[t]. Arguments: out, a, b, initial (repeats b where there is none), has
+/// initial, reverse, then as above for out, a, b; the walk is over out, a, b and initial.
+@inline(__always)
+func recurrence<L: Lanes>(_ arguments: inout Arguments, _ flags: UInt32, _ type: L.Type) {
+  let out = arguments.target(L.self)
+  let a = AnySource<L>(&arguments, isBatched: flags & ICL_BATCHED_0 != 0)
+  let b = AnySource<L>(&arguments, isBatched: flags & ICL_BATCHED_1 != 0)
+  let initial = AnySource<L>(&arguments, isBatched: flags & ICL_BATCHED_2 != 0)
+  let hasInitial = arguments.integer() != 0
+  let reverse = arguments.integer() != 0
+  let extent = arguments.integer()
+  let so = arguments.integer()
+  let sa = arguments.integer()
+  let sb = arguments.integer()
+  walk(&arguments, arrays: 4) { count, o, s in
+    for i in 0..<count {
+      var state = hasInitial ? initial[o.3 + i * s.3] : L.zero
+      for step in 0..<extent {
+        let t = reverse ? extent - 1 - step : step
+        state = L.multiplyAdd(a[o.1 + i * s.1 + t * sa], state, b[o.2 + i * s.2 + t * sb])
+        out[o.0 + i * s.0 + t * so] = state
+      }
+    }
+  }
+}
+
+/// Arguments: out, a, indices, extent of a along the axis, number of indices, stride of indices,
+/// axis strides of out and a; the walk is over the other axes.
+@inline(__always)
+func gather<L: Lanes>(_ arguments: inout Arguments, _ flags: UInt32, _ type: L.Type) {
+  let out = arguments.target(L.self)
+  let a = AnySource<L>(&arguments, isBatched: flags & ICL_BATCHED_0 != 0)
+  let indices = AnySource<L>(&arguments, isBatched: flags & ICL_BATCHED_1 != 0)
+  let extent = arguments.integer()
+  let length = arguments.integer()
+  let si = arguments.integer()
+  let so = arguments.integer()
+  let sa = arguments.integer()
+  walk(&arguments, arrays: 2) { count, o, s in
+    for i in 0..<count {
+      for k in 0..<length {
+        let index = indices[k * si]
+        let base = o.1 + i * s.1
+        var value: L
+        if indices.isBatched {
+          value = L.zero
+          for lane in 0..<L.laneCount {
+            value[lane: lane] = a[base + row(index[lane: lane], extent) * sa][lane: lane]
+          }
+        } else {
+          value = a[base + row(index[lane: 0], extent) * sa]
+        }
+        out[o.0 + i * s.0 + k * so] = value
+      }
+    }
+  }
+}
+
+/// Arguments: out, values, indices, extent of out along the axis, number of indices, stride of
+/// indices, axis strides of out and values; out is zero at first.
+@inline(__always)
+func scatter<L: Lanes>(_ arguments: inout Arguments, _ flags: UInt32, _ type: L.Type) {
+  let out = arguments.target(L.self)
+  let values = AnySource<L>(&arguments, isBatched: flags & ICL_BATCHED_0 != 0)
+  let indices = AnySource<L>(&arguments, isBatched: flags & ICL_BATCHED_1 != 0)
+  let extent = arguments.integer()
+  let length = arguments.integer()
+  let si = arguments.integer()
+  let so = arguments.integer()
+  let sv = arguments.integer()
+  walk(&arguments, arrays: 2) { count, o, s in
+    for i in 0..<count {
+      for k in 0..<length {
+        let index = indices[k * si]
+        let value = values[o.1 + i * s.1 + k * sv]
+        let base = o.0 + i * s.0
+        if indices.isBatched {
+          for lane in 0..<L.laneCount {
+            let to = base + row(index[lane: lane], extent) * so
+            out[to][lane: lane] = out[to][lane: lane] + value[lane: lane]
+          }
+        } else {
+          let to = base + row(index[lane: 0], extent) * so
+          out[to] = out[to] + value
+        }
+      }
+    }
+  }
+}
+
+/// An index from data: out of range or NaN goes to the nearest row, never out of the array.
+@inline(__always)
+func row<S: BinaryFloatingPoint>(_ value: S, _ extent: Int) -> Int {
+  value > 0 ? (value < S(extent) ? Int(value) : extent - 1) : 0
+}

@@ -1,0 +1,67 @@
+import Glibc
+
+/// Sixteen prompts in Double. Functions are libm's, lane by lane: Double is for checks against
+/// theory, where the last digits matter more than speed.
+struct DoubleLanes: Lanes {
+  typealias Scalar = Double
+  var value: SIMD16<Double>
+
+  @inline(__always) init(_ scalar: Double) { value = SIMD16(repeating: scalar) }
+  @inline(__always) init(value: SIMD16<Double>) { self.value = value }
+
+  @inline(__always) static func + (a: Self, b: Self) -> Self { Self(value: a.value + b.value) }
+  @inline(__always) static func - (a: Self, b: Self) -> Self { Self(value: a.value - b.value) }
+  @inline(__always) static func * (a: Self, b: Self) -> Self { Self(value: a.value * b.value) }
+  @inline(__always) static func / (a: Self, b: Self) -> Self { Self(value: a.value / b.value) }
+  @inline(__always) static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self {
+    #if ICL_FMA
+      Self(value: c.value.addingProduct(a.value, b.value))
+    #else
+      Self(value: a.value * b.value + c.value)
+    #endif
+  }
+  @inline(__always) static func maximum(_ a: Self, _ b: Self) -> Self {
+    Self(
+      value: b.value.replacing(with: a.value, where: (a.value .> b.value) .| (a.value .!= a.value)))
+  }
+  @inline(__always) static func minimum(_ a: Self, _ b: Self) -> Self {
+    Self(
+      value: b.value.replacing(with: a.value, where: (a.value .< b.value) .| (a.value .!= a.value)))
+  }
+  @inline(__always) static func less(_ a: Self, _ b: Self) -> Self {
+    Self(value: SIMD16<Double>.zero.replacing(with: 1, where: a.value .< b.value))
+  }
+  @inline(__always) static func equal(_ a: Self, _ b: Self) -> Self {
+    Self(value: SIMD16<Double>.zero.replacing(with: 1, where: a.value .== b.value))
+  }
+  @inline(__always) static func select(_ c: Self, _ x: Self, _ y: Self) -> Self {
+    Self(value: y.value.replacing(with: x.value, where: c.value .!= SIMD16<Double>.zero))
+  }
+  @inline(__always) static func squareRoot(_ a: Self) -> Self {
+    Self(value: a.value.squareRoot())
+  }
+  @inline(__always) static func floor(_ a: Self) -> Self { each(a, Glibc.floor) }
+  static func exp(_ a: Self) -> Self { each(a, Glibc.exp) }
+  static func log(_ a: Self) -> Self { each(a, Glibc.log) }
+  static func sin(_ a: Self) -> Self { each(a, Glibc.sin) }
+  static func cos(_ a: Self) -> Self { each(a, Glibc.cos) }
+  static func tanh(_ a: Self) -> Self { each(a, Glibc.tanh) }
+  static func erf(_ a: Self) -> Self { each(a, Glibc.erf) }
+  static func power(_ a: Self, _ b: Self) -> Self {
+    var result = a
+    for lane in 0..<16 { result.value[lane] = Glibc.pow(a.value[lane], b.value[lane]) }
+    return result
+  }
+
+  @inline(__always) private static func each(_ a: Self, _ function: (Double) -> Double) -> Self {
+    var result = a
+    for lane in 0..<16 { result.value[lane] = function(a.value[lane]) }
+    return result
+  }
+
+  @inline(__always) subscript(lane index: Int) -> Double {
+    get { value[index] }
+    set { value[index] = newValue }
+  }
+  @inline(__always) static var laneCount: Int { 16 }
+}

@@ -1,0 +1,58 @@
+/// Sixteen prompts in Float: one AVX-512 register.
+struct FloatLanes: Lanes {
+  typealias Scalar = Float
+  var value: SIMD16<Float>
+
+  @inline(__always) init(_ scalar: Float) { value = SIMD16(repeating: scalar) }
+  @inline(__always) init(value: SIMD16<Float>) { self.value = value }
+
+  @inline(__always) static func + (a: Self, b: Self) -> Self { Self(value: a.value + b.value) }
+  @inline(__always) static func - (a: Self, b: Self) -> Self { Self(value: a.value - b.value) }
+  @inline(__always) static func * (a: Self, b: Self) -> Self { Self(value: a.value * b.value) }
+  @inline(__always) static func / (a: Self, b: Self) -> Self { Self(value: a.value / b.value) }
+  @inline(__always) static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self {
+    #if ICL_FMA
+      Self(value: c.value.addingProduct(a.value, b.value))
+    #else
+      Self(value: a.value * b.value + c.value)
+    #endif
+  }
+  @inline(__always) static func maximum(_ a: Self, _ b: Self) -> Self {
+    Self(
+      value: b.value.replacing(with: a.value, where: (a.value .> b.value) .| (a.value .!= a.value)))
+  }
+  @inline(__always) static func minimum(_ a: Self, _ b: Self) -> Self {
+    Self(
+      value: b.value.replacing(with: a.value, where: (a.value .< b.value) .| (a.value .!= a.value)))
+  }
+  @inline(__always) static func less(_ a: Self, _ b: Self) -> Self {
+    Self(value: SIMD16<Float>.zero.replacing(with: 1, where: a.value .< b.value))
+  }
+  @inline(__always) static func equal(_ a: Self, _ b: Self) -> Self {
+    Self(value: SIMD16<Float>.zero.replacing(with: 1, where: a.value .== b.value))
+  }
+  @inline(__always) static func select(_ c: Self, _ x: Self, _ y: Self) -> Self {
+    Self(value: y.value.replacing(with: x.value, where: c.value .!= SIMD16<Float>.zero))
+  }
+  @inline(__always) static func squareRoot(_ a: Self) -> Self {
+    Self(value: a.value.squareRoot())
+  }
+  @inline(__always) static func floor(_ a: Self) -> Self {
+    Self(value: floorLanes(a.value))
+  }
+  @inline(__always) static func exp(_ a: Self) -> Self { Self(value: expLanes(a.value)) }
+  @inline(__always) static func log(_ a: Self) -> Self { Self(value: logLanes(a.value)) }
+  @inline(__always) static func sin(_ a: Self) -> Self { Self(value: sinCosLanes(a.value).sin) }
+  @inline(__always) static func cos(_ a: Self) -> Self { Self(value: sinCosLanes(a.value).cos) }
+  @inline(__always) static func tanh(_ a: Self) -> Self { Self(value: tanhLanes(a.value)) }
+  @inline(__always) static func erf(_ a: Self) -> Self { Self(value: erfLanes(a.value)) }
+  @inline(__always) static func power(_ a: Self, _ b: Self) -> Self {
+    Self(value: powerLanes(a.value, b.value))
+  }
+
+  @inline(__always) subscript(lane index: Int) -> Float {
+    get { value[index] }
+    set { value[index] = newValue }
+  }
+  @inline(__always) static var laneCount: Int { 16 }
+}

@@ -1,0 +1,65 @@
+/// The arithmetic of one array element: a scalar, or one value for each prompt of a tile.
+///
+/// Every kernel is written once over this protocol and specialised for four types.
+protocol Lanes {
+  associatedtype Scalar: BinaryFloatingPoint
+
+  init(_ scalar: Scalar)
+
+  static func + (a: Self, b: Self) -> Self
+  static func - (a: Self, b: Self) -> Self
+  static func * (a: Self, b: Self) -> Self
+  static func / (a: Self, b: Self) -> Self
+  /// a b + c; fused where the instruction set has it.
+  static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self
+  static func maximum(_ a: Self, _ b: Self) -> Self
+  static func minimum(_ a: Self, _ b: Self) -> Self
+  /// 1 or 0.
+  static func less(_ a: Self, _ b: Self) -> Self
+  static func equal(_ a: Self, _ b: Self) -> Self
+  /// x where the condition is not zero, else y.
+  static func select(_ condition: Self, _ x: Self, _ y: Self) -> Self
+
+  static func squareRoot(_ a: Self) -> Self
+  static func floor(_ a: Self) -> Self
+  static func exp(_ a: Self) -> Self
+  static func log(_ a: Self) -> Self
+  static func sin(_ a: Self) -> Self
+  static func cos(_ a: Self) -> Self
+  static func tanh(_ a: Self) -> Self
+  static func erf(_ a: Self) -> Self
+  static func power(_ a: Self, _ b: Self) -> Self
+
+  /// The value of lane `index`, for gathers by index and for sums over lanes.
+  subscript(lane index: Int) -> Scalar { get set }
+  static var laneCount: Int { get }
+}
+
+extension Lanes {
+  @inline(__always) static var zero: Self { Self(0) }
+  @inline(__always) static var one: Self { Self(1) }
+}
+
+/// Where an operand's elements come from: an array of lanes, or an array of scalars that are the
+/// same for all lanes.
+protocol Source {
+  associatedtype L: Lanes
+  init(_ base: UnsafeRawPointer, _ offset: Int)
+  subscript(_ index: Int) -> L { get }
+}
+
+struct LaneSource<L: Lanes>: Source {
+  let pointer: UnsafePointer<L>
+  @inline(__always) init(_ base: UnsafeRawPointer, _ offset: Int) {
+    pointer = base.assumingMemoryBound(to: L.self) + offset
+  }
+  @inline(__always) subscript(_ index: Int) -> L { pointer[index] }
+}
+
+struct ScalarSource<L: Lanes>: Source {
+  let pointer: UnsafePointer<L.Scalar>
+  @inline(__always) init(_ base: UnsafeRawPointer, _ offset: Int) {
+    pointer = base.assumingMemoryBound(to: L.Scalar.self) + offset
+  }
+  @inline(__always) subscript(_ index: Int) -> L { L(pointer[index]) }
+}

@@ -1,0 +1,183 @@
+import CICLBackend
+import ICLGraph
+
+/// A schedule lowered to instructions, with every array in its place.
+struct CompiledProgram {
+  struct Result {
+    var view: View
+    var offset: Int
+    var space: Int
+  }
+  struct Phase {
+    var shared: InstructionList
+    var tile: InstructionList
+    var isLooping: Bool
+    /// Where the sums stand among the accumulators, and where their totals go.
+    var sums: [(accumulator: Int, shared: Int, count: Int)] = []
+    /// Inputs to load before a tile: name, place, elements.
+    var inputs: [(name: String, offset: Int, count: Int)] = []
+    /// Where the prompt weight stands in the tile; nil if unused.
+    var weight: Int?
+    /// Wanted values: place among the roots, and where they stand.
+    var roots: [(index: Int, place: Result)] = []
+  }
+
+  var phases: [Phase] = []
+  var sharedCount = 0
+  var tileCount = 0
+  var accumulatorCount = 0
+  var spaceCount = 0
+  /// Shared values known before the run.
+  var constants: [(offset: Int, values: [Double])] = []
+  var sharedInputs: [(name: String, offset: Int, count: Int)] = []
+  var sharedRoots: [Int: Result] = [:]
+  var flopsPerPrompt = 0.0
+
+  init(
+    _ graph: Graph, roots: [NodeID], seed: UInt64, precision: Precision,
+    parameterOffsets: [String: Int]
+  ) throws {
+    let schedule = Schedule(graph, roots: roots)
+    let lowering = Lowering(
+      graph, seed: seed, precision: precision, parameterOffsets: parameterOffsets)
+    let users = Self.userCounts(graph, roots)
+    var drafts: [(shared: [Draft], tile: [Draft])] = []
+    var phases:
+      [(
+        inputs: [(String, Int, Int)], weight: Int?, sums: [(Int, Int, Int)], roots: [(Int, View)]
+      )] = []
+    var sharedInputBuffers: [(String, Int, Int)] = []
+
+    for phase in schedule.phases {
+      lowering.drafts = []
+      for id in phase.shared {
+        if case .input(let name) = graph[id].operation {
+          let view = lowering.allocate(graph.shape(of: id), isBatched: false)
+          guard case .buffer(let buffer) = view.base else { continue }
+          sharedInputBuffers.append((name, buffer, view.shape.count))
+          lowering.frame.views[id] = view
+        } else {
+          try lowering.lower(id)
+        }
+      }
+      let shared = lowering.drafts
+      lowering.drafts = []
+      var inputs: [(String, Int, Int)] = []
+      var weight: Int?
+      let kept = lowering.frame.views.filter { !graph[$0.key].isBatched }
+      lowering.frame.views = kept
+      for id in phase.tile {
+        let shape = graph.shape(of: id)
+        switch graph[id].operation {
+        case .input(let name):
+          let view = lowering.allocate(shape, isBatched: true)
+          if case .buffer(let buffer) = view.base { inputs.append((name, buffer, shape.count)) }
+          lowering.frame.views[id] = view
+        case .promptWeight:
+          let view = lowering.allocate(shape, isBatched: true)
+          if case .buffer(let buffer) = view.base { weight = buffer }
+          lowering.frame.views[id] = view
+        default: break
+        }
+      }
+      // Handed-in arrays are filled before the first instruction.
+      lowering.time += 1
+      let fused = Self.fusedSums(graph, phase, users, roots)
+      for id in phase.tile where fused.values.contains(id) == false { try lowering.lower(id) }
+      var sums: [(Int, Int, Int)] = []
+      for id in phase.sums {
+        let shape = graph.shape(of: id)
+        let accumulator = lowering.makeBuffer(.accumulator, shape.count)
+        let total = lowering.allocate(shape, isBatched: false)
+        guard case .buffer(let totalBuffer) = total.base else { continue }
+        let target = View.contiguous(.buffer(accumulator), shape, isBatched: true)
+        let input = graph[id].inputs[0]
+        if fused[id] == input, case .einsum(let spec) = graph[input].operation {
+          _ = lowering.einsum(
+            spec, graph[input].inputs.map(lowering.view), shape, isBatched: true, into: target)
+        } else {
+          lowering.copy(lowering.view(input), to: target, accumulates: true)
+        }
+        sums.append((accumulator, totalBuffer, shape.count))
+        lowering.frame.views[id] = total
+      }
+      var wanted: [(Int, View)] = []
+      for index in phase.roots {
+        let view = lowering.contiguous(lowering.view(roots[index]))
+        if case .buffer(let buffer) = view.base { lowering.buffers[buffer].last = lowering.time }
+        wanted.append((index, view))
+      }
+      lowering.time += 1
+      drafts.append((shared, lowering.drafts))
+      phases.append((inputs, weight, sums, wanted))
+    }
+
+    // Unbatched roots are read after the run; in one piece.
+    lowering.drafts = []
+    var finals: [(Int, View)] = []
+    for (index, root) in roots.enumerated() where !graph[root].isBatched {
+      finals.append((index, lowering.contiguous(lowering.view(root))))
+    }
+    if !lowering.drafts.isEmpty {
+      drafts.append((lowering.drafts, []))
+      phases.append(([], nil, [], []))
+    }
+
+    let plan = MemoryPlan(&lowering.buffers)
+    let buffers = lowering.buffers
+    let size = precision.size
+    func place(_ view: View) -> Result {
+      switch view.base {
+      case .space(let space): return Result(view: view, offset: view.offset, space: space)
+      case .buffer(let buffer):
+        return Result(
+          view: view, offset: view.offset + buffers[buffer].offset,
+          space: Space.of(buffers[buffer].region))
+      }
+    }
+    for (lists, phase) in zip(drafts, phases) {
+      self.phases.append(
+        Phase(
+          shared: InstructionList(lists.shared, buffers, size),
+          tile: InstructionList(lists.tile, buffers, size),
+          isLooping: !phase.sums.isEmpty || !phase.roots.isEmpty,
+          sums: phase.sums.map { (buffers[$0.0].offset, buffers[$0.1].offset, $0.2) },
+          inputs: phase.inputs.map { ($0.0, buffers[$0.1].offset, $0.2) },
+          weight: phase.weight.map { buffers[$0].offset },
+          roots: phase.roots.map { ($0.0, place($0.1)) }))
+    }
+    constants = lowering.constants.map { (buffers[$0.buffer].offset, $0.values) }
+    sharedInputs = sharedInputBuffers.map { ($0.0, buffers[$0.1].offset, $0.2) }
+    for (index, view) in finals { sharedRoots[index] = place(view) }
+    sharedCount = plan.sharedCount
+    tileCount = plan.tileCount
+    accumulatorCount = plan.accumulatorCount
+    spaceCount = lowering.movingSpaces
+    flopsPerPrompt = lowering.flops
+  }
+
+  private static func userCounts(_ graph: Graph, _ roots: [NodeID]) -> [NodeID: Int] {
+    var counts: [NodeID: Int] = [:]
+    for id in graph.reachable(from: roots) {
+      for input in graph[id].inputs { counts[input, default: 0] += 1 }
+    }
+    for root in roots { counts[root, default: 0] += 1 }
+    return counts
+  }
+
+  /// Sums over the batch whose summand is a contraction that nobody else reads: the contraction
+  /// adds to the accumulator directly.
+  private static func fusedSums(
+    _ graph: Graph, _ phase: Schedule.Phase, _ users: [NodeID: Int], _ roots: [NodeID]
+  ) -> [NodeID: NodeID] {
+    var result: [NodeID: NodeID] = [:]
+    for sum in phase.sums {
+      let input = graph[sum].inputs[0]
+      guard case .einsum(let spec) = graph[input].operation, spec.right != nil,
+        graph[input].isBatched, users[input] == 1
+      else { continue }
+      result[sum] = input
+    }
+    return result
+  }
+}

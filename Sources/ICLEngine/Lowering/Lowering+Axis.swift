@@ -1,0 +1,136 @@
+import CICLBackend
+import ICLGraph
+
+extension Lowering {
+  private func others(_ shape: Shape, _ axis: Int) -> [Int] {
+    shape.extents.indices.filter { $0 != axis }
+  }
+
+  func softmax(_ axis: Int, _ masked: Bool, _ inputs: [View], _ id: NodeID) -> View {
+    let out = allocate(id)
+    let scores = inputs[0]
+    let mask = masked ? inputs[1] : scores
+    let draft = Draft(ICL_OP_SOFTMAX, flags: flags(out: out, scores, mask))
+    operand(out, to: draft)
+    operand(scores, to: draft)
+    draft.append(masked ? 1 : 0)
+    operand(mask, to: draft)
+    draft.append([out.shape[axis], out.strides[axis], scores.strides[axis], mask.strides[axis]])
+    let rest = others(out.shape, axis)
+    walk(
+      rest.map { out.shape[$0] },
+      [out.strides(of: rest), scores.strides(of: rest), mask.strides(of: rest)], to: draft)
+    emit(draft)
+    count(out, 4)
+    return out
+  }
+
+  func cumulativeSum(
+    _ axis: Int, _ exclusive: Bool, _ reverse: Bool, _ a: View, _ id: NodeID
+  ) -> View {
+    let out = allocate(id)
+    var a = a
+    if out.isBatched && !a.isBatched {
+      let spread = allocate(a.shape, isBatched: true)
+      copy(a, to: spread)
+      a = spread
+    }
+    let draft = Draft(ICL_OP_CUMULATIVE_SUM, flags: flags(out: out, a))
+    operand(out, to: draft)
+    operand(a, to: draft)
+    draft.append([exclusive ? 1 : 0, reverse ? 1 : 0])
+    draft.append([out.shape[axis], out.strides[axis], a.strides[axis]])
+    let rest = others(out.shape, axis)
+    walk(
+      rest.map { out.shape[$0] }, [out.strides(of: rest), a.strides(of: rest)], to: draft)
+    emit(draft)
+    count(out, 1)
+    return out
+  }
+
+  func recurrence(_ reverse: Bool, _ hasInitial: Bool, _ inputs: [View], _ id: NodeID) -> View {
+    let out = allocate(id)
+    let a = inputs[0]
+    let b = inputs[1]
+    let initial =
+      hasInitial
+      ? inputs[2]
+      : b.sliced(
+        start: [Int](repeating: 0, count: b.shape.rank),
+        stride: [Int](repeating: 1, count: b.shape.rank), b.shape
+      ).droppingFirstAxis
+    let draft = Draft(ICL_OP_RECURRENCE, flags: flags(out: out, a, b, initial))
+    for view in [out, a, b, initial] { operand(view, to: draft) }
+    draft.append([hasInitial ? 1 : 0, reverse ? 1 : 0])
+    draft.append([out.shape[0], out.strides[0], a.strides[0], b.strides[0]])
+    let rest = others(out.shape, 0)
+    walk(
+      rest.map { out.shape[$0] },
+      [out.strides(of: rest), a.strides(of: rest), b.strides(of: rest), initial.strides],
+      to: draft)
+    emit(draft)
+    count(out, 2)
+    return out
+  }
+
+  func gather(_ axis: Int, _ a: View, _ indices: View, _ id: NodeID) -> View {
+    let out = allocate(id)
+    let draft = Draft(ICL_OP_GATHER, flags: flags(out: out, a, indices))
+    for view in [out, a, indices] { operand(view, to: draft) }
+    draft.append([
+      a.shape[axis], indices.shape[0], indices.strides[0], out.strides[axis], a.strides[axis],
+    ])
+    let rest = others(out.shape, axis)
+    walk(
+      rest.map { out.shape[$0] }, [out.strides(of: rest), a.strides(of: rest)], to: draft)
+    emit(draft)
+    return out
+  }
+
+  func scatter(_ axis: Int, _ extent: Int, _ values: View, _ indices: View, _ id: NodeID) -> View {
+    let out = allocate(id)
+    fill(out, 0)
+    let draft = Draft(ICL_OP_SCATTER, flags: flags(out: out, values, indices))
+    for view in [out, values, indices] { operand(view, to: draft) }
+    draft.append([
+      extent, indices.shape[0], indices.strides[0], out.strides[axis], values.strides[axis],
+    ])
+    let rest = others(out.shape, axis)
+    walk(
+      rest.map { out.shape[$0] }, [out.strides(of: rest), values.strides(of: rest)], to: draft)
+    emit(draft)
+    return out
+  }
+
+  func solve(_ a: View, _ b: View, _ id: NodeID) -> View {
+    let out = allocate(id)
+    let rank = out.shape.rank
+    let n = a.shape[rank - 1]
+    let columns = b.shape[rank - 1]
+    let workspace = allocate([n * n + n], isBatched: out.isBatched)
+    let draft = Draft(ICL_OP_SOLVE, flags: flags(out: out, a, b))
+    for view in [out, a, b, workspace] { operand(view, to: draft) }
+    draft.append([n, columns])
+    for view in [out, a, b] { draft.append([view.strides[rank - 2], view.strides[rank - 1]]) }
+    let rest = Array(0..<(rank - 2))
+    walk(
+      rest.map { out.shape[$0] },
+      [out.strides(of: rest), a.strides(of: rest), b.strides(of: rest)], to: draft)
+    emit(draft)
+    let systems = rest.map { out.shape[$0] }.reduce(1, *)
+    if out.isBatched {
+      flops += Double(systems) * (Double(n * n * n) / 3 + 2 * Double(n * n * columns))
+    }
+    return out
+  }
+}
+
+extension View {
+  /// The first element along axis 0.
+  var droppingFirstAxis: View {
+    var view = self
+    view.strides.removeFirst()
+    view.shape.extents.removeFirst()
+    return view
+  }
+}

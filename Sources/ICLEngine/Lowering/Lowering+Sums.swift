@@ -1,0 +1,150 @@
+import CICLBackend
+import ICLGraph
+
+extension Lowering {
+  /// A sum of products. `into` receives the sum over prompts too, added to what is there.
+  func einsum(
+    _ spec: EinsumSpec, _ inputs: [View], _ shape: Shape, isBatched: Bool, into: View? = nil
+  ) -> View {
+    guard var right = spec.right else {
+      return single(spec, inputs[0], into: into)
+    }
+    var left = spec.left
+    var a = inputs[0]
+    var b = inputs[1]
+    // Letters of one operand that are neither kept nor shared are summed first.
+    (a, left) = presummed(a, left, keeping: Set(right).union(spec.output))
+    (b, right) = presummed(b, right, keeping: Set(left).union(spec.output))
+    let out = into ?? allocate(shape, isBatched: isBatched)
+    if out.isBatched && !a.isBatched && !b.isBatched {
+      let spread = allocate(b.shape, isBatched: true)
+      copy(b, to: spread)
+      b = spread
+    }
+    // The kernel takes the operand that is the same for all lanes first.
+    if out.isBatched && a.isBatched && !b.isBatched {
+      (a, b) = (b, a)
+      (left, right) = (right, left)
+    }
+    contract(a, left, b, right, out, spec.output, accumulates: into != nil)
+    return out
+  }
+
+  private func contract(
+    _ a: View, _ left: [Int], _ b: View, _ right: [Int], _ out: View, _ output: [Int],
+    accumulates: Bool
+  ) {
+    func extent(_ label: Int) -> Int {
+      left.firstIndex(of: label).map { a.shape[$0] } ?? b.shape[right.firstIndex(of: label)!]
+    }
+    func stride(_ label: Int, _ labels: [Int], _ view: View) -> Int {
+      labels.firstIndex(of: label).map { view.strides[$0] } ?? 0
+    }
+    let summed = left.filter { right.contains($0) && !output.contains($0) }
+    let depth = summed.map(extent).reduce(1, *)
+    count(out, 2 * Double(depth))
+    if depth == 1 && !accumulates {
+      // An outer product, or elementwise: nothing is summed.
+      let draft = Draft(
+        ICL_OP_BINARY, variant: Int(BinaryOperation.multiply.rawValue),
+        flags: flags(out: out, a, b))
+      operand(out, to: draft)
+      operand(a, to: draft)
+      operand(b, to: draft)
+      walk(
+        output.map(extent),
+        [
+          output.map { stride($0, output, out) }, output.map { stride($0, left, a) },
+          output.map { stride($0, right, b) },
+        ], to: draft)
+      emit(draft)
+      return
+    }
+    let groups = output.filter { left.contains($0) && right.contains($0) }
+    let rows = output.filter { left.contains($0) && !right.contains($0) }
+    let columns = output.filter { !left.contains($0) && right.contains($0) }
+    let draft = Draft(
+      ICL_OP_EINSUM, flags: flags(out: out, a, b) | (accumulates ? ICL_ACCUMULATES : 0))
+    operand(out, to: draft)
+    operand(a, to: draft)
+    operand(b, to: draft)
+    func table(_ labels: [Int], _ own: [Int], _ view: View) {
+      draft.table.append(
+        contentsOf: offsets(
+          extents: labels.map(extent), strides: labels.map { stride($0, own, view) }
+        ).map(Int32.init))
+    }
+    for labels in [groups, rows, columns, summed] {
+      draft.append(labels.map(extent).reduce(1, *))
+    }
+    table(groups, output, out)
+    table(groups, left, a)
+    table(groups, right, b)
+    table(rows, output, out)
+    table(rows, left, a)
+    table(columns, output, out)
+    table(columns, right, b)
+    table(summed, left, a)
+    table(summed, right, b)
+    emit(draft)
+  }
+
+  private func presummed(_ view: View, _ labels: [Int], keeping: Set<Int>) -> (View, [Int]) {
+    let axes = labels.indices.filter { !keeping.contains(labels[$0]) }
+    if axes.isEmpty { return (view, labels) }
+    return (reduce(.sum, axes, view, into: nil), labels.filter { keeping.contains($0) })
+  }
+
+  private func single(_ spec: EinsumSpec, _ a: View, into: View?) -> View {
+    let axes = spec.left.indices.filter { !spec.output.contains(spec.left[$0]) }
+    let kept = spec.left.filter { spec.output.contains($0) }
+    let summed = axes.isEmpty ? a : reduce(.sum, axes, a, into: nil)
+    let permutation = spec.output.map { kept.firstIndex(of: $0)! }
+    let result = summed.transposed(permutation, Shape(permutation.map { summed.shape[$0] }))
+    guard let into else { return result }
+    copy(result, to: into, accumulates: true)
+    return into
+  }
+
+  func reduce(_ reduction: Reduction, _ axes: [Int], _ a: View, into: View?) -> View {
+    let kept = a.shape.extents.indices.filter { !axes.contains($0) }
+    let shape = a.shape.removing(axes)
+    let out = into ?? allocate(shape, isBatched: a.isBatched)
+    let draft = Draft(
+      ICL_OP_REDUCE, variant: Int(reduction.rawValue),
+      flags: flags(out: out, a) | (into != nil ? ICL_ACCUMULATES : 0))
+    operand(out, to: draft)
+    operand(a, to: draft)
+    draft.table = offsets(
+      extents: axes.map { a.shape[$0] }, strides: a.strides(of: axes)
+    ).map(Int32.init)
+    draft.append(draft.table.count)
+    walk(kept.map { a.shape[$0] }, [out.strides, a.strides(of: kept)], to: draft)
+    emit(draft)
+    if a.isBatched { flops += Double(a.shape.count) }
+    return out
+  }
+
+  func firstMaximum(_ axes: [Int], _ a: View, _ id: NodeID) -> View {
+    let kept = a.shape.extents.indices.filter { !axes.contains($0) }
+    let out = allocate(id)
+    var a = a
+    if out.isBatched && !a.isBatched {
+      let spread = allocate(a.shape, isBatched: true)
+      copy(a, to: spread)
+      a = spread
+    }
+    let draft = Draft(ICL_OP_FIRST_MAXIMUM, flags: flags(out: out, a))
+    operand(out, to: draft)
+    operand(a, to: draft)
+    let extents = axes.map { a.shape[$0] }
+    let read = offsets(extents: extents, strides: a.strides(of: axes))
+    let written = offsets(extents: extents, strides: out.strides(of: axes))
+    draft.table = (read + written).map(Int32.init)
+    draft.append(read.count)
+    walk(
+      kept.map { a.shape[$0] }, [out.strides(of: kept), a.strides(of: kept)], to: draft)
+    emit(draft)
+    return out
+  }
+}

@@ -1,0 +1,142 @@
+import CICLBackend
+import ICLGraph
+
+/// Turns nodes into instructions on arrays.
+///
+/// One object lowers all phases of a program; a scan's body is lowered by the same functions into
+/// its own list.
+final class Lowering {
+  let seed: UInt64
+  let precision: Precision
+  var buffers: [Buffer] = []
+  /// Counts emitted instructions: the time in which arrays live.
+  var time = 0
+  var movingSpaces = Space.firstMoving
+  /// Values of shared arrays that are known before the run.
+  var constants: [(buffer: Int, values: [Double])] = []
+  var flops = 0.0
+
+  /// The list being written, and the graph it is for.
+  var drafts: [Draft] = []
+  var frame: Frame
+
+  /// What lowering knows of one graph: of the program, or of a scan's body.
+  struct Frame {
+    var graph: Graph
+    var views: [NodeID: View] = [:]
+    var scans: [NodeID: [View]] = [:]
+    /// In a batched scan every computed value is a vector of lanes.
+    var allBatched = false
+    /// Views of arrays made outside of the tile loop.
+    var parameters: [String: Int] = [:]
+  }
+
+  init(_ graph: Graph, seed: UInt64, precision: Precision, parameterOffsets: [String: Int]) {
+    self.seed = seed
+    self.precision = precision
+    frame = Frame(graph: graph, parameters: parameterOffsets)
+  }
+
+  // MARK: Arrays
+
+  func makeBuffer(_ region: Buffer.Region, _ count: Int) -> Int {
+    buffers.append(Buffer(region: region, count: max(count, 1), first: time, last: time))
+    return buffers.count - 1
+  }
+
+  func isBatched(_ id: NodeID) -> Bool { frame.allBatched || frame.graph[id].isBatched }
+
+  /// A new array for a node's value.
+  func allocate(_ id: NodeID) -> View {
+    allocate(frame.graph[id].shape, isBatched: isBatched(id))
+  }
+
+  func allocate(_ shape: Shape, isBatched: Bool) -> View {
+    .contiguous(
+      .buffer(makeBuffer(isBatched ? .tile : .shared, shape.count)), shape, isBatched: isBatched)
+  }
+
+  /// Values known before the run.
+  func constant(_ values: [Double], _ shape: Shape) -> View {
+    let buffer = makeBuffer(.shared, values.count)
+    constants.append((buffer, values))
+    return .contiguous(.buffer(buffer), shape, isBatched: false)
+  }
+
+  func view(_ id: NodeID) -> View { frame.views[id]! }
+
+  // MARK: Instructions
+
+  /// Appends an operand: its space and its offset.
+  func operand(_ view: View, to draft: Draft) {
+    switch view.base {
+    case .space(let space):
+      draft.append(space)
+      draft.append(view.offset)
+    case .buffer(let buffer):
+      draft.append(Space.of(buffers[buffer].region))
+      draft.references.append((draft.arguments.count, buffer, bytes: false))
+      draft.append(view.offset)
+    }
+  }
+
+  func emit(_ draft: Draft) {
+    for reference in draft.references {
+      buffers[reference.buffer].last = max(buffers[reference.buffer].last, time)
+    }
+    drafts.append(draft)
+    time += 1
+  }
+
+  func flags(out: View, _ inputs: View...) -> UInt32 {
+    var flags: UInt32 = out.isBatched ? ICL_BATCHED_OUT : 0
+    for (index, input) in inputs.enumerated() where input.isBatched {
+      flags |= ICL_BATCHED_0 << UInt32(index)
+    }
+    return flags
+  }
+
+  /// Appends rank, extents and each array's strides, with axes merged that run on without a gap.
+  func walk(_ extents: [Int], _ strides: [[Int]], to draft: Draft) {
+    var axes: [(extent: Int, strides: [Int])] = []
+    for axis in extents.indices where extents[axis] != 1 {
+      let own = strides.map { $0[axis] }
+      if let last = axes.last,
+        zip(last.strides, own).allSatisfy({ $0 == $1 * extents[axis] })
+      {
+        axes[axes.count - 1] = (last.extent * extents[axis], own)
+      } else {
+        axes.append((extents[axis], own))
+      }
+    }
+    draft.append(axes.count)
+    draft.append(axes.map(\.extent))
+    for array in strides.indices { draft.append(axes.map { $0.strides[array] }) }
+  }
+
+  func copy(_ source: View, to target: View, accumulates: Bool = false) {
+    let draft = Draft(
+      ICL_OP_COPY,
+      flags: flags(out: target, source) | (accumulates ? ICL_ACCUMULATES : 0))
+    operand(target, to: draft)
+    operand(source, to: draft)
+    walk(target.shape.extents, [target.strides, source.strides], to: draft)
+    emit(draft)
+  }
+
+  func fill(_ target: View, _ value: Double) {
+    let draft = Draft(ICL_OP_FILL, flags: flags(out: target))
+    operand(target, to: draft)
+    draft.append(target.shape.count)
+    draft.arguments.append(Int64(bitPattern: value.bitPattern))
+    emit(draft)
+  }
+
+  /// The value in one piece.
+  func contiguous(_ view: View) -> View {
+    if view.isContiguous { return view }
+    let result = allocate(view.shape, isBatched: view.isBatched)
+    copy(view, to: result)
+    return result
+  }
+}

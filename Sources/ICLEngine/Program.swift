@@ -1,0 +1,219 @@
+import CICLBackend
+import ICLBackend
+import ICLGraph
+
+/// A graph compiled for repeated runs over batches of prompts.
+///
+/// Results are bitwise equal at any number of threads.
+public final class Program {
+  /// What one run is for.
+  public struct Batch {
+    public var step: UInt64
+    public var firstPrompt: UInt64
+    public var count: Int
+    /// The prompt weight of each prompt; 1/count for a mean.
+    public var weight: Double
+    /// Values of the graph's inputs: count tensors one behind the other, or one if it is the same
+    /// for all prompts.
+    public var inputs: [String: [Double]]
+
+    public init(
+      step: UInt64, firstPrompt: UInt64, count: Int, weight: Double,
+      inputs: [String: [Double]] = [:]
+    ) {
+      self.step = step
+      self.firstPrompt = firstPrompt
+      self.count = count
+      self.weight = weight
+      self.inputs = inputs
+    }
+  }
+
+  public let configuration: EngineConfiguration
+  public let parameters: ParameterStore
+  /// Names of the parameters that the graph uses, in its order.
+  public let parameterNames: [String]
+  /// Floating-point operations for a prompt, a multiply-add counted as 2.
+  public var flopsPerPrompt: Double { compiled.flopsPerPrompt }
+  /// Working memory of one thread, in bytes.
+  public var bytesPerThread: Int { compiled.tileCount * laneSize }
+
+  let graph: Graph
+  let roots: [NodeID]
+  let seed: UInt64
+  let compiled: CompiledProgram
+  let laneSize: Int
+  let memory: ProgramMemory
+  private let workers: Workers
+  private let backend: icl_backend_run
+
+  /// roots: the nodes wanted. One value for each that is the same for all prompts; one a prompt for
+  /// the others.
+  public init(
+    _ graph: Graph, roots: [NodeID], seed: UInt64, configuration: EngineConfiguration,
+    parameters: ParameterStore? = nil
+  ) throws {
+    let store =
+      try parameters ?? ParameterStore(graph, seed: seed, precision: configuration.precision)
+    guard store.precision == configuration.precision else {
+      throw EngineError(
+        "the parameters are in \(store.precision) precision, the program in "
+          + "\(configuration.precision)")
+    }
+    self.graph = graph
+    self.roots = roots
+    self.seed = seed
+    self.configuration = configuration
+    self.parameters = store
+    let used = Set(graph.reachable(from: roots))
+    parameterNames = graph.parameters.filter { used.contains($0.node) }.map(\.name)
+    compiled = try CompiledProgram(
+      graph, roots: roots, seed: seed, precision: configuration.precision,
+      parameterOffsets: Dictionary(uniqueKeysWithValues: zip(store.names, store.offsets)))
+    laneSize = configuration.precision.size * Int(ICL_TILE_LANES)
+    workers = Workers(count: configuration.threads)
+    memory = ProgramMemory(
+      compiled, store, threads: workers.count, size: configuration.precision.size)
+    backend = configuration.precision == .single ? Backend.runSingle : Backend.runDouble
+    for constant in compiled.constants {
+      write(
+        constant.values,
+        to: memory.shared + constant.offset * configuration.precision.size,
+        configuration.precision)
+    }
+  }
+
+  deinit { workers.stop() }
+
+  // MARK: Running
+
+  public func run(_ batch: Batch) throws {
+    try check(batch)
+    for input in compiled.sharedInputs {
+      write(
+        batch.inputs[input.name]!, to: memory.shared + input.offset * configuration.precision.size,
+        configuration.precision)
+    }
+    memory.prepareResults(compiled, batch.count, roots, graph)
+    for phase in compiled.phases {
+      try runShared(phase, batch)
+      if phase.isLooping { try runTiles(phase, batch) }
+    }
+  }
+
+  private func check(_ batch: Batch) throws {
+    let batched = compiled.phases.flatMap(\.inputs).map { ($0.name, $0.count * batch.count) }
+    let single = compiled.sharedInputs.map { ($0.name, $0.count) }
+    for (name, count) in batched + single {
+      guard let values = batch.inputs[name] else {
+        throw EngineError("the input \(name) is missing: expected \(count) values")
+      }
+      guard values.count == count else {
+        throw EngineError("the input \(name) has \(values.count) values, expected \(count)")
+      }
+    }
+  }
+
+  private func runShared(_ phase: CompiledProgram.Phase, _ batch: Batch) throws {
+    guard phase.shared.count > 0 else { return }
+    var tile = icl_tile(spaces: memory.spaces(0), first_prompt: batch.firstPrompt, step: batch.step)
+    if backend(phase.shared.pointer, Int64(phase.shared.count), &tile) != 0 {
+      throw failure(of: phase.shared)
+    }
+  }
+
+  private func runTiles(_ phase: CompiledProgram.Phase, _ batch: Batch) throws {
+    let lanes = Int(ICL_TILE_LANES)
+    let whole = batch.count / lanes
+    let rest = batch.count % lanes
+    // Tiles belong to accumulators by number, whatever the number of threads. A last tile that is
+    // not full has an accumulator of its own, of which only the real prompts are summed.
+    let slots = memory.slotCount(tiles: whole)
+    memory.clearAccumulators(slots + 1)
+    let failed = Flag()
+    workers.run(slots + (rest > 0 ? 1 : 0)) { slot, thread in
+      let tiles =
+        slot < slots ? (slot * whole / slots)..<((slot + 1) * whole / slots) : whole..<(whole + 1)
+      for index in tiles where !failed.isSet {
+        if !runTile(phase, batch, index, slot: slot, thread: thread) { failed.set() }
+      }
+    }
+    if failed.isSet { throw failure(of: phase.tile) }
+    for sum in phase.sums {
+      memory.reduce(sum, slots: slots, rest: rest, configuration.precision)
+    }
+  }
+
+  private func runTile(
+    _ phase: CompiledProgram.Phase, _ batch: Batch, _ index: Int, slot: Int, thread: Int
+  ) -> Bool {
+    let lanes = Int(ICL_TILE_LANES)
+    let first = index * lanes
+    let count = min(lanes, batch.count - first)
+    memory.select(slot: slot, thread: thread)
+    let arena = memory.arena(thread)
+    for input in phase.inputs {
+      load(
+        batch.inputs[input.name]!, input.count, first, count, to: arena + input.offset * laneSize)
+    }
+    if let weight = phase.weight {
+      write(
+        [Double](repeating: batch.weight, count: lanes), to: arena + weight * laneSize,
+        configuration.precision)
+    }
+    var tile = icl_tile(
+      spaces: memory.spaces(thread), first_prompt: batch.firstPrompt + UInt64(first),
+      step: batch.step)
+    guard backend(phase.tile.pointer, Int64(phase.tile.count), &tile) == 0 else { return false }
+    for root in phase.roots {
+      memory.store(root.index, root.place, first, count, thread, configuration.precision)
+    }
+    return true
+  }
+
+  /// Rows of a batch into lanes; the last row fills the lanes of a tile that is not full.
+  private func load(
+    _ values: [Double], _ elements: Int, _ first: Int, _ count: Int,
+    to target: UnsafeMutableRawPointer
+  ) {
+    let lanes = Int(ICL_TILE_LANES)
+    for lane in 0..<lanes {
+      let row = (first + min(lane, count - 1)) * elements
+      for element in 0..<elements {
+        let value = values[row + element]
+        switch configuration.precision {
+        case .single:
+          target.assumingMemoryBound(to: Float.self)[element * lanes + lane] = Float(value)
+        case .double: target.assumingMemoryBound(to: Double.self)[element * lanes + lane] = value
+        }
+      }
+    }
+  }
+
+  private func failure(of list: InstructionList) -> any Error {
+    for call in list.calls {
+      let error = call.failure.withLock { stored in
+        defer { stored = nil }
+        return stored
+      }
+      if let error { return error }
+    }
+    return EngineError("an operation failed without saying why")
+  }
+
+  // MARK: Results
+
+  /// The root's value after a run: one tensor, or one for each prompt, one behind the other.
+  public func values(of root: Int) -> [Double] {
+    let id = roots[root]
+    if graph[id].isBatched { return memory.result(root, configuration.precision) }
+    return read(pointer(ofRoot: root), graph.shape(of: id).count, configuration.precision)
+  }
+
+  /// Where the value of a root that is the same for all prompts stands; it does not move.
+  public func pointer(ofRoot root: Int) -> UnsafeRawPointer {
+    let place = compiled.sharedRoots[root]!
+    let base = place.space == Space.parameters ? parameters.memory : memory.shared
+    return UnsafeRawPointer(base + place.offset * configuration.precision.size)
+  }
+}

@@ -1,0 +1,163 @@
+import CICLBackend
+import ICLGraph
+import Synchronization
+
+/// The arrays of a program: shared values, each thread's tile, accumulators, and results.
+final class ProgramMemory: @unchecked Sendable {
+  let shared: UnsafeMutableRawPointer
+  private let size: Int
+  private let lanes = Int(ICL_TILE_LANES)
+  private let arenas: [UnsafeMutableRawPointer]
+  private let tables: [UnsafeMutablePointer<UnsafeMutableRawPointer?>]
+  private let accumulatorCount: Int
+  /// The most accumulators that a batch may use; depends on the program alone.
+  private let largestSlotCount: Int
+  private var accumulators: UnsafeMutableRawPointer
+  private var accumulatorCapacity = 0
+  private var results: [Int: (memory: UnsafeMutableRawPointer, elements: Int, capacity: Int)] = [:]
+  private var resultCount = 0
+
+  init(_ compiled: CompiledProgram, _ parameters: ParameterStore, threads: Int, size: Int) {
+    self.size = size
+    func allocate(_ scalars: Int) -> UnsafeMutableRawPointer {
+      let bytes = max(scalars, 16) * size
+      let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 128)
+      memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+      return memory
+    }
+    shared = allocate(compiled.sharedCount)
+    accumulatorCount = compiled.accumulatorCount
+    let perSlot = max(accumulatorCount, 1) * size * Int(ICL_TILE_LANES)
+    largestSlotCount = max(1, min(16, (256 << 20) / perSlot))
+    accumulators = allocate(16)
+    arenas = (0..<threads).map { _ in allocate(compiled.tileCount * Int(ICL_TILE_LANES)) }
+    tables = (0..<threads).map { _ in
+      let table = UnsafeMutablePointer<UnsafeMutableRawPointer?>.allocate(
+        capacity: compiled.spaceCount)
+      table.initialize(repeating: nil, count: compiled.spaceCount)
+      return table
+    }
+    for thread in 0..<threads {
+      tables[thread][Space.shared] = shared
+      tables[thread][Space.parameters] = parameters.memory
+      tables[thread][Space.tile] = arenas[thread]
+      tables[thread][Space.accumulator] = accumulators
+    }
+  }
+
+  deinit {
+    shared.deallocate()
+    accumulators.deallocate()
+    for arena in arenas { arena.deallocate() }
+    for table in tables { table.deallocate() }
+    for result in results.values { result.memory.deallocate() }
+  }
+
+  func spaces(_ thread: Int) -> UnsafeMutablePointer<UnsafeMutableRawPointer?> { tables[thread] }
+  func arena(_ thread: Int) -> UnsafeMutableRawPointer { arenas[thread] }
+
+  // MARK: Sums over prompts
+
+  func slotCount(tiles: Int) -> Int { min(max(tiles, 0), largestSlotCount) }
+
+  private var slotBytes: Int { accumulatorCount * size * lanes }
+
+  func clearAccumulators(_ slots: Int) {
+    let bytes = max(slots * slotBytes, 16)
+    if bytes > accumulatorCapacity {
+      accumulators.deallocate()
+      accumulators = .allocate(byteCount: bytes, alignment: 128)
+      accumulatorCapacity = bytes
+    }
+    accumulators.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+  }
+
+  func select(slot: Int, thread: Int) {
+    tables[thread][Space.accumulator] = accumulators + slot * slotBytes
+  }
+
+  /// Adds up slots and lanes in an order that depends on the batch alone.
+  func reduce(
+    _ sum: (accumulator: Int, shared: Int, count: Int), slots: Int, rest: Int,
+    _ precision: Precision
+  ) {
+    switch precision {
+    case .single: reduce(sum, slots, rest, Float.self)
+    case .double: reduce(sum, slots, rest, Double.self)
+    }
+  }
+
+  private func reduce<S: BinaryFloatingPoint>(
+    _ sum: (accumulator: Int, shared: Int, count: Int), _ slots: Int, _ rest: Int, _ type: S.Type
+  ) {
+    let base = accumulators.assumingMemoryBound(to: S.self)
+    let target = shared.assumingMemoryBound(to: S.self) + sum.shared
+    let slotScalars = accumulatorCount * lanes
+    withUnsafeTemporaryAllocation(of: S.self, capacity: lanes) { lane in
+      for element in 0..<sum.count {
+        let from = base + (sum.accumulator + element) * lanes
+        for index in 0..<lanes { lane[index] = 0 }
+        for slot in 0..<slots {
+          for index in 0..<lanes { lane[index] += from[slot * slotScalars + index] }
+        }
+        for index in 0..<rest { lane[index] += from[slots * slotScalars + index] }
+        var width = lanes / 2
+        while width > 0 {
+          for index in 0..<width { lane[index] += lane[index + width] }
+          width /= 2
+        }
+        target[element] = lane[0]
+      }
+    }
+  }
+
+  // MARK: One value a prompt
+
+  func prepareResults(
+    _ compiled: CompiledProgram, _ count: Int, _ roots: [NodeID], _ graph: Graph
+  ) {
+    resultCount = count
+    for phase in compiled.phases {
+      for root in phase.roots {
+        let elements = root.place.view.shape.count
+        let bytes = max(count * elements * size, 16)
+        if let known = results[root.index], known.capacity >= bytes { continue }
+        results[root.index]?.memory.deallocate()
+        results[root.index] = (.allocate(byteCount: bytes, alignment: 64), elements, bytes)
+      }
+    }
+  }
+
+  func store(
+    _ root: Int, _ place: CompiledProgram.Result, _ first: Int, _ count: Int, _ thread: Int,
+    _ precision: Precision
+  ) {
+    let result = results[root]!
+    let source = tables[thread][place.space]! + place.offset * size * lanes
+    func rows<S>(_ type: S.Type) {
+      let from = source.assumingMemoryBound(to: S.self)
+      let to = result.memory.assumingMemoryBound(to: S.self) + first * result.elements
+      for lane in 0..<count {
+        for element in 0..<result.elements {
+          to[lane * result.elements + element] = from[element * lanes + lane]
+        }
+      }
+    }
+    switch precision {
+    case .single: rows(Float.self)
+    case .double: rows(Double.self)
+    }
+  }
+
+  func result(_ root: Int, _ precision: Precision) -> [Double] {
+    let result = results[root]!
+    return read(UnsafeRawPointer(result.memory), resultCount * result.elements, precision)
+  }
+}
+
+/// Whether some thread failed.
+final class Flag: Sendable {
+  private let value = Atomic<Bool>(false)
+  var isSet: Bool { value.load(ordering: .relaxed) }
+  func set() { value.store(true, ordering: .relaxed) }
+}
