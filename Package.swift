@@ -71,7 +71,7 @@ let package = Package(
       .testTarget(name: "ICLGraphTests", dependencies: ["ICLGraph", "ICLEngine"]),
       .testTarget(name: "ICLRandomTests", dependencies: ["ICLRandom"], exclude: ["Goldens"]),
       .testTarget(name: "HeaderTests", dependencies: ["CICL"], exclude: ["README.md"]),
-      .testTarget(name: "ICLEngineTests", dependencies: ["ICLEngine"]),
+      .testTarget(name: "ICLEngineTests", dependencies: ["ICLEngine", "ICLGraph", "ICLRandom"]),
       .testTarget(
         name: "ICLPluginsTests", dependencies: ["ICLPlugins", "ICLEngine"],
         exclude: ["Fixtures"]),

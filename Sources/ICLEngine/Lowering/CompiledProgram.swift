@@ -103,9 +103,11 @@ struct CompiledProgram {
       }
       var wanted: [(Int, View)] = []
       for index in phase.roots {
-        let view = lowering.contiguous(lowering.view(roots[index]))
+        wanted.append((index, lowering.contiguous(lowering.view(roots[index]))))
+      }
+      // All are stored after the last instruction.
+      for (_, view) in wanted {
         if case .buffer(let buffer) = view.base { lowering.buffers[buffer].last = lowering.time }
-        wanted.append((index, view))
       }
       lowering.time += 1
       drafts.append((shared, lowering.drafts))
