@@ -70,7 +70,7 @@ static const icl_component tiny_components[] = {
      .create = tiny_create, .destroy = free, .interface = &tiny_model}};
 
 static const icl_plugin tiny_plugin = {
-    .struct_size = sizeof(icl_plugin), .abi_minor = ICL_ABI_MINOR, .name = "tiny",
+    .struct_size = sizeof(icl_plugin), .abi_minor = 0, .name = "tiny",
     .version = "1.0.0", .license = "Apache-2.0",
     .components = tiny_components, .component_count = 1};
 
@@ -89,11 +89,13 @@ ICL_EXPORT const icl_plugin *icl_plugin_v1(const icl_host *host, uint32_t lowest
  *           reader uses a field only if the size says that it is there. Fields
  *           are only appended. A missing field is zero. Where a table is an array of
  *           structs, its stride is the struct_size of its first element.
+ *           A struct that is handed in to be filled comes zeroed, with the
+ *           caller's struct_size; write only what lies below it, and leave it.
  * Types.    Fixed-width integers, double, pointers. Strings are UTF-8, ended by
  *           NUL. Sizes of tensors are row-major, outermost axis first.
  * Memory.   Nobody frees what the other side allocated. What a plugin hands out
  *           (tables, names) lives until the process ends; what the host hands in
- *           lives until the call returns, unless its comment says more.
+ *           lives until the call returns, unless its comment says otherwise.
  * Threads.  [main]: one thread, never two calls at a time for one instance.
  *           [any]: any thread, also several at once.
  * Errors.   A function returns ICL_OK or a code, and fills icl_error. Nothing may
@@ -119,6 +121,10 @@ extern "C" {
 #else
 #define ICL_EXPORT
 #endif
+
+/* Whether the struct that p points to has a field. */
+#define ICL_HAS(p, type, field) \
+  ((p)->struct_size >= offsetof(type, field) + sizeof((p)->field))
 
 /* ---------------------------------------------------------------------------
  * 2. ERRORS AND OPTIONS
@@ -309,14 +315,16 @@ typedef struct icl_scan {
   void (*body)(void *user, const icl_graph *g, const icl_node *carry,
                const icl_node *slices, const icl_node *shared, icl_node *next_carry,
                icl_node *outputs);
+  uint64_t length; /* of the loop, where sequence_count is 0 */
 } icl_scan;
 
 /* An operation that the plugin computes by itself. count prompts at once: input k
  * holds count tensors one behind the other. Every output value must be written.
  * The 32-bit forms are optional: without them the host converts. Without a
  * pullback the operation can be used but not trained through. [any]
- * input_gradients[k] = (d output / d input k)^T output_gradient. Kept by the
- * host until the process ends: user must stay valid. */
+ * input_gradients[k] = (d output / d input k)^T output_gradient. The struct is
+ * copied; user must stay valid until the instance that built the graph is
+ * destroyed. */
 typedef struct icl_custom {
   uint32_t struct_size;
   uint32_t rank; /* of the output */
@@ -530,13 +538,14 @@ typedef struct icl_task {
 #define ICL_NEEDS_PREDICTIONS 1u
 #define ICL_NEEDS_LATENTS 2u
 #define ICL_NEEDS_ORACLE 4u
+#define ICL_NEEDS_INPUTS 8u
 
 /* Never grows. */
-typedef struct icl_latent {
+typedef struct icl_named_values {
   const char *name;
   const double *values; /* count tensors */
   uint64_t elements;    /* of one        */
-} icl_latent;
+} icl_named_values;
 
 typedef struct icl_chunk {
   uint32_t struct_size;
@@ -546,7 +555,10 @@ typedef struct icl_chunk {
   const double *targets;       /* the same shape                                  */
   const double *losses;        /* [count, positions]                              */
   const double *oracle_losses; /* the same, or NULL without an oracle             */
-  const icl_latent *latents;
+  const icl_named_values *latents;
+  const icl_named_values *inputs;
+  uint32_t input_count;
+  uint32_t reserved;
 } icl_chunk;
 
 /* Where a metric reports. standard_errors may be NULL. axis names what is counted
@@ -599,7 +611,8 @@ typedef struct icl_objective {
   uint32_t reserved;
   void *state;
   uint64_t count;
-  int32_t (*evaluate)(void *state, const double *parameters, double *loss, double *gradient);
+  int32_t (*evaluate)(void *state, const double *parameters, double *loss,
+                      double *gradient); /* [main] */
 } icl_objective;
 
 typedef struct icl_optimizer {
@@ -616,7 +629,9 @@ typedef struct icl_optimizer {
  *
  * Asked for by name: host->extension(host, ICL_EXTENSION_LOG). A host that does
  * not have one returns NULL, and the plugin goes on without. Tables live until
- * the process ends. Names that start with "draft." may change.
+ * the process ends. Names that start with "draft." may change. Each function
+ * takes the host that the component's create was given: every instance has its
+ * own, so that the host knows who asks.
  */
 
 #define ICL_EXTENSION_LOG "icl.log/1"
@@ -631,16 +646,17 @@ typedef struct icl_optimizer {
 typedef struct icl_log {
   uint32_t struct_size;
   uint32_t reserved;
-  void (*write)(uint32_t level, const char *message); /* [any] */
+  void (*write)(const icl_host *host, uint32_t level, const char *message); /* [any] */
 } icl_log;
 
 typedef struct icl_parallel {
   uint32_t struct_size;
   uint32_t reserved;
-  uint32_t (*threads)(void); /* [any] */
+  uint32_t (*threads)(const icl_host *host); /* [any] */
   /* Calls body(user, i) for every i below count, on the host's threads; returns after the last.
    * Not from inside a body. [any] */
-  void (*run)(uint64_t count, void *user, void (*body)(void *user, uint64_t index));
+  void (*run)(const icl_host *host, uint64_t count, void *user,
+              void (*body)(void *user, uint64_t index));
 } icl_parallel;
 
 typedef struct icl_arena {
@@ -648,15 +664,16 @@ typedef struct icl_arena {
   uint32_t reserved;
   /* Aligned to 64 bytes, zeroed; NULL if there is no memory. Freed by the host when the calling
    * component is destroyed, or earlier with release. [any] */
-  void *(*allocate)(uint64_t bytes);
-  void (*release)(void *memory);
+  void *(*allocate)(const icl_host *host, uint64_t bytes);
+  void (*release)(const icl_host *host, void *memory);
 } icl_arena;
 
 typedef struct icl_run {
   uint32_t struct_size;
   uint32_t reserved;
-  int32_t (*cancelled)(void); /* nonzero when the user wants to stop; ask in long loops [any] */
-  void (*progress)(double fraction, const char *what); /* [any] */
+  /* Nonzero when the user wants to stop; ask in long loops. [any] */
+  int32_t (*cancelled)(const icl_host *host);
+  void (*progress)(const icl_host *host, double fraction, const char *what); /* [any] */
 } icl_run;
 
 struct icl_host {
@@ -696,7 +713,7 @@ typedef struct icl_component {
 
 typedef struct icl_plugin {
   uint32_t struct_size;
-  uint32_t abi_minor; /* what the plugin speaks; within the range that it was offered */
+  uint32_t abi_minor; /* the lowest minor that has all that the plugin needs */
   const char *name;
   const char *version;
   const char *license; /* SPDX */
@@ -712,7 +729,7 @@ ICL_EXPORT const icl_plugin *icl_plugin_v1(const icl_host *host, uint32_t lowest
                                            uint32_t highest_minor, icl_error *error);
 
 /* The ELF note that says what this library is, before any of its code runs:
- * name "ICL", type 1, description: major, minor. Write ICL_PLUGIN_NOTE; once in
+ * name "ICL", type 1, description: major, minor. Never grows. Write ICL_PLUGIN_NOTE; once in
  * a C or C++ plugin. */
 #define ICL_NOTE_TYPE 1u
 typedef struct icl_note {
@@ -743,14 +760,14 @@ ICL_ASSERT_SIZE(icl_value, 48);
 ICL_ASSERT_SIZE(icl_tensor_spec, 88);
 ICL_ASSERT_SIZE(icl_property, 16);
 ICL_ASSERT_SIZE(icl_signature, 64);
-ICL_ASSERT_SIZE(icl_scan, 64);
+ICL_ASSERT_SIZE(icl_scan, 72);
 ICL_ASSERT_SIZE(icl_custom, 64);
 ICL_ASSERT_SIZE(icl_graph, 248);
 ICL_ASSERT_SIZE(icl_model, 24);
 ICL_ASSERT_SIZE(icl_draw, 32);
 ICL_ASSERT_SIZE(icl_task, 48);
-ICL_ASSERT_SIZE(icl_latent, 24);
-ICL_ASSERT_SIZE(icl_chunk, 56);
+ICL_ASSERT_SIZE(icl_named_values, 24);
+ICL_ASSERT_SIZE(icl_chunk, 72);
 ICL_ASSERT_SIZE(icl_report, 24);
 ICL_ASSERT_SIZE(icl_metric, 32);
 ICL_ASSERT_SIZE(icl_update, 80);
