@@ -68,10 +68,13 @@ let package = Package(
         ])
     }
     + [
-      .testTarget(name: "ICLGraphTests", dependencies: ["ICLGraph", "ICLEngine"]),
+      .target(
+        name: "GraphCases", dependencies: ["ICLGraph", "ICLEngine"], path: "Tests/GraphCases"),
+      .testTarget(name: "ICLGraphTests", dependencies: ["ICLGraph", "ICLEngine", "GraphCases"]),
       .testTarget(name: "ICLRandomTests", dependencies: ["ICLRandom"], exclude: ["Goldens"]),
       .testTarget(name: "HeaderTests", dependencies: ["CICL"], exclude: ["README.md"]),
-      .testTarget(name: "ICLEngineTests", dependencies: ["ICLEngine", "ICLGraph", "ICLRandom"]),
+      .testTarget(
+        name: "ICLEngineTests", dependencies: ["ICLEngine", "ICLGraph", "ICLRandom", "GraphCases"]),
       .testTarget(
         name: "ICLPluginsTests", dependencies: ["ICLPlugins", "ICLEngine"],
         exclude: ["Fixtures"]),

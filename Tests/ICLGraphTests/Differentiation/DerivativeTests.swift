@@ -1,3 +1,4 @@
+import GraphCases
 import ICLGraph
 import Testing
 

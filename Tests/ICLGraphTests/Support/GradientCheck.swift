@@ -1,48 +1,8 @@
-import ICLEngine
+import GraphCases
 import ICLGraph
 import Testing
 
-/// A graph with leaves whose values are known.
-struct Scene {
-  var graph = Graph()
-  var leaves: [NodeID] = []
-  var values: [String: [Double]] = [:]
-  var prompts = 3
-
-  /// Adds an input, with values for every prompt if it is batched.
-  mutating func leaf(
-    _ name: String, _ shape: Shape, isBatched: Bool, _ domain: Domain,
-    _ generator: inout SplitMix
-  ) -> NodeID {
-    let node = graph.input(name, shape, isBatched: isBatched)
-    values[name] = domain.values(shape.count * (isBatched ? prompts : 1), &generator)
-    leaves.append(node)
-    return node
-  }
-
-  func evaluate(_ roots: [NodeID], _ values: [String: [Double]]? = nil) throws -> [[Double]] {
-    try ReferenceInterpreter().evaluate(
-      graph, roots: roots, prompts: prompts, inputs: values ?? self.values)
-  }
-
-  func name(of leaf: NodeID) -> String {
-    guard case .input(let name) = graph[leaf].operation else { return "" }
-    return name
-  }
-
-  /// The sum over elements and prompts of a node times fixed weights of its own, so that no
-  /// element's gradient is equal to another's.
-  mutating func weighted(_ node: NodeID, _ name: String) throws -> NodeID {
-    let shape = graph.shape(of: node)
-    let isBatched = graph[node].isBatched
-    var generator = SplitMix(name)
-    let weights = graph.input(name, shape, isBatched: isBatched)
-    values[name] = Domain.signed.values(shape.count * (isBatched ? prompts : 1), &generator)
-    let product = try graph.binary(.multiply, node, weights)
-    let sum = try graph.reduce(.sum, product, axes: Array(0..<shape.rank))
-    return isBatched ? graph.batchSum(sum) : sum
-  }
-
+extension Scene {
   /// Compares gradients with central differences, extrapolated to a step of zero.
   func expectGradients(
     of scalar: NodeID, are gradients: [NodeID], tolerance: Double = 1e-7,
@@ -83,3 +43,5 @@ struct Scene {
     return (16 * second - first) / 15
   }
 }
+
+extension GradientCase: CustomTestStringConvertible {}

@@ -1,7 +1,7 @@
 import ICLGraph
 
 extension GradientCase {
-  static let elementwise: [GradientCase] = unary + binary + selections
+  package static let elementwise: [GradientCase] = unary + binary + selections
 
   private static let unary: [GradientCase] = UnaryOperation.allCases.flatMap { operation in
     let domain: Domain =

@@ -1,7 +1,7 @@
 import ICLGraph
 
 extension GradientCase {
-  static let sums: [GradientCase] = einsums + reductions + batchSums
+  package static let sums: [GradientCase] = einsums + reductions + batchSums
 
   private static let einsums: [GradientCase] = {
     let examples: [(String, [Shape])] = [

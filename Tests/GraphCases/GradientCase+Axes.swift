@@ -1,7 +1,7 @@
 import ICLGraph
 
 extension GradientCase {
-  static let axes: [GradientCase] = softmaxes + cumulativeSums + recurrences + solves
+  package static let axes: [GradientCase] = softmaxes + cumulativeSums + recurrences + solves
 
   private static let softmaxes: [GradientCase] = [
     GradientCase("softmax", [[3, 5]]) { try $0.softmax($1[0], axis: 1) },

@@ -9,7 +9,7 @@ extension GradientCase {
     GradientCase(name, operands) { $0.unary(.square, try build(&$0, $1)) }
   }
 
-  static let shapes: [GradientCase] = [
+  package static let shapes: [GradientCase] = [
     squared("reshape", [[2, 3]]) { try $0.reshape($1[0], [3, 1, 2]) },
     squared("transpose", [[2, 3, 5]]) { try $0.transpose($1[0], [2, 0, 1]) },
     squared("transpose", [[1, 4]]) { try $0.transpose($1[0], [1, 0]) },

@@ -1,12 +1,12 @@
 /// A small generator, so that every test case has the same numbers on every machine.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
+package struct SplitMix: RandomNumberGenerator {
+  package var state: UInt64
 
-  init(_ text: String) {
+  package init(_ text: String) {
     state = text.utf8.reduce(14_695_981_039_346_656_037) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
   }
 
-  mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -16,10 +16,10 @@ struct SplitMix: RandomNumberGenerator {
 }
 
 /// Where a case draws its operands from. Both keep away from the kinks at zero.
-enum Domain: Sendable {
+package enum Domain: Sendable {
   case positive, signed
 
-  func values(_ count: Int, _ generator: inout SplitMix) -> [Double] {
+  package func values(_ count: Int, _ generator: inout SplitMix) -> [Double] {
     (0..<count).map { _ in
       let size = Double.random(in: 0.3..<1.7, using: &generator)
       return self == .signed && Bool.random(using: &generator) ? -size : size

@@ -1,14 +1,13 @@
 import ICLGraph
-import Testing
 
 /// An expression whose derivative is checked.
-struct GradientCase: Sendable, CustomTestStringConvertible {
-  let name: String
-  let operands: [Shape]
-  let domain: Domain
-  let build: @Sendable (inout Graph, [NodeID]) throws -> NodeID
+package struct GradientCase: Sendable {
+  package let name: String
+  package let operands: [Shape]
+  package let domain: Domain
+  package let build: @Sendable (inout Graph, [NodeID]) throws -> NodeID
 
-  init(
+  package init(
     _ name: String, _ operands: [Shape], _ domain: Domain = .signed,
     _ build: @escaping @Sendable (inout Graph, [NodeID]) throws -> NodeID
   ) {
@@ -18,9 +17,9 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
     self.build = build
   }
 
-  var testDescription: String { name + operands.map { " \($0)" }.joined() }
+  package var testDescription: String { name + operands.map { " \($0)" }.joined() }
 
-  func scene(_ mix: Mix) throws -> (scene: Scene, result: NodeID) {
+  package func scene(_ mix: Mix) throws -> (scene: Scene, result: NodeID) {
     var scene = Scene()
     var generator = SplitMix(testDescription)
     let leaves = operands.enumerated().map {
@@ -34,10 +33,10 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
 }
 
 /// Which operands differ from prompt to prompt.
-enum Mix: String, CaseIterable, Sendable {
+package enum Mix: String, CaseIterable, Sendable {
   case all, none, even, odd
 
-  func isBatched(_ operand: Int) -> Bool {
+  package func isBatched(_ operand: Int) -> Bool {
     switch self {
     case .all: true
     case .none: false

@@ -1,7 +1,7 @@
 import ICLGraph
 
 extension GradientCase {
-  static let scans: [GradientCase] = [false, true].flatMap { reverse in
+  package static let scans: [GradientCase] = [false, true].flatMap { reverse in
     let way = reverse ? ", reversed" : ""
     return [1, 2, 5].flatMap { length in
       [
