@@ -26,10 +26,27 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let numeric: [SwiftSetting] =
   strict + [.unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
 
+/// The engine's kernels, built once for each instruction set from the same sources.
+struct Backend {
+  let target: String
+  let name: String
+  let flags: [String]
+}
+
+let backends = [
+  Backend(target: "Baseline", name: "icl-backend-baseline", flags: []),
+  Backend(
+    target: "AVX2", name: "icl-backend-avx2", flags: ["-Xcc", "-march=x86-64-v3", "-DICL_FMA"]),
+  Backend(
+    target: "AVX512", name: "icl-backend-avx512",
+    flags: ["-Xcc", "-march=x86-64-v4", "-Xcc", "-mprefer-vector-width=512", "-DICL_FMA"]),
+]
+
 let package = Package(
   name: "icl-host",
   products: [.executable(name: "icl-host", targets: ["icl-host"])]
-    + plugins.map { .library(name: $0.name, type: .dynamic, targets: [$0.target]) },
+    + plugins.map { .library(name: $0.name, type: .dynamic, targets: [$0.target]) }
+    + backends.map { .library(name: $0.name, type: .dynamic, targets: ["Backend\($0.target)"]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
@@ -40,9 +57,8 @@ let package = Package(
     .target(name: "ICLRandom", exclude: ["README.md"], swiftSettings: numeric),
     .target(name: "ICLGraph", swiftSettings: strict),
     .target(name: "CICLBackend"),
-    .target(name: "ICLBackend", dependencies: ["CICLBackend"], swiftSettings: numeric),
     .target(
-      name: "ICLEngine", dependencies: ["ICLGraph", "ICLRandom", "ICLBackend", "CICLBackend"],
+      name: "ICLEngine", dependencies: ["ICLGraph", "ICLRandom", "CICLBackend"],
       swiftSettings: numeric),
     .target(
       name: "ICLPlugins", dependencies: ["CICL", "CFFI", "ICLGraph"], swiftSettings: strict),
@@ -63,6 +79,18 @@ let package = Package(
         linkerSettings: [
           .unsafeFlags([
             "-Xlinker", "--version-script=\(Context.packageDirectory)/Plugins/exports.map",
+            "-no-toolchain-stdlib-rpath",
+          ])
+        ])
+    }
+    + backends.map {
+      .target(
+        name: "Backend\($0.target)", dependencies: ["CICLBackend"],
+        path: "Sources/Backends/\($0.target)",
+        swiftSettings: strict + [.unsafeFlags(["-Ounchecked"] + $0.flags)],
+        linkerSettings: [
+          .unsafeFlags([
+            "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/Backends/exports.map",
             "-no-toolchain-stdlib-rpath",
           ])
         ])

@@ -10,10 +10,14 @@ public struct EngineConfiguration: Sendable {
   public var precision: Precision = .single
   /// Threads that work on the tiles of a batch. Results do not depend on it.
   public var threads: Int = 1
+  /// Forces a build of the kernels; nil takes the best that the processor runs. Results agree bit
+  /// for bit only within one.
+  public var backend: Backend.Name?
 
-  public init(precision: Precision = .single, threads: Int = 1) {
+  public init(precision: Precision = .single, threads: Int = 1, backend: Backend.Name? = nil) {
     self.precision = precision
     self.threads = threads
+    self.backend = backend
   }
 }
 

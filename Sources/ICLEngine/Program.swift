@@ -1,5 +1,4 @@
 import CICLBackend
-import ICLBackend
 import ICLGraph
 
 /// A graph compiled for repeated runs over batches of prompts.
@@ -74,7 +73,8 @@ public final class Program {
     workers = Workers(count: configuration.threads)
     memory = ProgramMemory(
       compiled, store, threads: workers.count, size: configuration.precision.size)
-    backend = configuration.precision == .single ? Backend.runSingle : Backend.runDouble
+    let kernels = try Backend.load(configuration.backend)
+    backend = configuration.precision == .single ? kernels.single : kernels.double
     for constant in compiled.constants {
       write(
         constant.values,

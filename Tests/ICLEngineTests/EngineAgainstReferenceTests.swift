@@ -25,23 +25,31 @@ import Testing
 
   private func expectAgreement(_ scene: Scene, _ roots: [NodeID]) throws {
     let expected = try scene.evaluate(roots)
-    for (precision, tolerance) in [(Precision.double, 1e-12), (.single, 2e-5)] {
-      let program = try Program(
-        scene.graph, roots: roots, seed: 1,
-        configuration: EngineConfiguration(precision: precision))
-      try program.run(
-        Program.Batch(
-          step: 0, firstPrompt: 0, count: scene.prompts, weight: 1 / Double(scene.prompts),
-          inputs: scene.values))
-      for (index, values) in expected.enumerated() {
-        let found = program.values(of: index)
-        try #require(found.count == values.count)
-        let norm = values.reduce(1) { max($0, abs($1)) }
-        let error = zip(found, values).reduce(0) { max($0, abs($1.0 - $1.1)) }
-        #expect(
-          error <= tolerance * norm,
-          "root \(index) in \(precision): error \(error), norm \(norm)")
-      }
+    for backend in Backend.Name.allCases where backend.runsHere {
+      try expectAgreement(scene, roots, expected, backend, .double, 1e-12)
+      try expectAgreement(scene, roots, expected, backend, .single, 2e-5)
+    }
+  }
+
+  private func expectAgreement(
+    _ scene: Scene, _ roots: [NodeID], _ expected: [[Double]], _ backend: Backend.Name,
+    _ precision: Precision, _ tolerance: Double
+  ) throws {
+    let program = try Program(
+      scene.graph, roots: roots, seed: 1,
+      configuration: EngineConfiguration(precision: precision, backend: backend))
+    try program.run(
+      Program.Batch(
+        step: 0, firstPrompt: 0, count: scene.prompts, weight: 1 / Double(scene.prompts),
+        inputs: scene.values))
+    for (index, values) in expected.enumerated() {
+      let found = program.values(of: index)
+      try #require(found.count == values.count)
+      let norm = values.reduce(1) { max($0, abs($1)) }
+      let error = zip(found, values).reduce(0) { max($0, abs($1.0 - $1.1)) }
+      #expect(
+        error <= tolerance * norm,
+        "root \(index), \(backend) in \(precision): error \(error), norm \(norm)")
     }
   }
 }

@@ -66,12 +66,30 @@ typedef struct icl_callback {
 typedef int32_t (*icl_backend_run)(const icl_instruction *instructions, int64_t count,
                                    const icl_tile *tile);
 
+/* Filled by the backend's one exported symbol, icl_backend_v1. */
 typedef struct icl_backend {
-  uint32_t struct_size;
-  uint32_t reserved;
-  const char *name;
   icl_backend_run run_f32;
   icl_backend_run run_f64;
 } icl_backend;
+
+typedef void (*icl_backend_entry)(icl_backend *backend);
+
+/* What this processor and its system can run: 0 baseline, 1 AVX2 with FMA, 2 AVX-512 as in
+ * x86-64-v4. */
+static inline int32_t icl_processor_level(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512vl")) {
+    return 2;
+  }
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+      __builtin_cpu_supports("bmi2")) {
+    return 1;
+  }
+#endif
+  return 0;
+}
 
 #endif

@@ -1,0 +1,16 @@
+import CICLBackend
+
+private let runSingle: icl_backend_run = { instructions, count, tile in
+  run(instructions!, Int(count), tile!, Float.self, again: runSingle)
+}
+
+private let runDouble: icl_backend_run = { instructions, count, tile in
+  run(instructions!, Int(count), tile!, Double.self, again: runDouble)
+}
+
+/// The one exported symbol: fills the table of this build of the kernels.
+@c
+public func icl_backend_v1(_ table: UnsafeMutablePointer<icl_backend>) {
+  table.pointee.run_f32 = runSingle
+  table.pointee.run_f64 = runDouble
+}
