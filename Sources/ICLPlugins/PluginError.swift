@@ -36,6 +36,7 @@ public struct PluginError: Error, Hashable, Sendable, CustomStringConvertible {
     case notELF = "not-elf"
     case wrongMachine = "wrong-machine"
     case truncatedFile = "truncated-file"
+    case notALibrary = "not-a-library"
     case noNote = "no-note"
     case badNote = "bad-note"
     case wrongMajor = "wrong-major"

@@ -1,14 +1,22 @@
+internal import CICL
 public import ICLGraph
 
 /// An optimizer with its options filled: it takes steps, or drives the run.
 public final class OptimizerInstance: @unchecked Sendable {
-  public let component: Component
-  init(component: Component) { self.component = component }
+  public var component: Component { instance.component }
+  let instance: Instance
+  let functions: icl_optimizer
+
+  init(_ instance: Instance, _ functions: icl_optimizer) {
+    self.instance = instance
+    self.functions = functions
+  }
 
   /// Arrays of a parameter's size that `step` needs, zero at first.
-  public var stateCount: Int { fatalError() }
+  public var stateCount: Int { Int(functions.state_count) }
+
   /// Whether it has `minimize` in place of `step`.
-  public var drives: Bool { fatalError() }
+  public var drives: Bool { functions.minimize != nil }
 
   public enum ElementType: UInt32, Hashable, Sendable {
     case single = 1
@@ -46,21 +54,33 @@ public final class OptimizerInstance: @unchecked Sendable {
     }
   }
 
-  /// Any thread.
-  public func step(_ update: Update) throws(PluginError) { fatalError() }
-
-  /// How a driven run ended.
-  public enum Outcome: Hashable, Sendable { case finished, cancelled }
-
-  /// The loss at `parameters`, with its gradient written; nil when it is time to stop.
-  public typealias Objective = (
-    _ parameters: UnsafeBufferPointer<Double>, _ gradient: UnsafeMutableBufferPointer<Double>
-  ) throws -> Double?
-
-  /// Drives the run from `parameters`, which receives the result. An error that the objective
-  /// throws ends it and is thrown on. [main]
-  @discardableResult
-  public func minimize(
-    _ parameters: inout [Double], objective: Objective
-  ) throws -> Outcome { fatalError() }
+  /// Updates one tensor. Any thread.
+  public func step(_ update: Update) throws(PluginError) {
+    guard let step = functions.step else {
+      throw instance.error(.notOffered, "it drives the run and takes no single steps.")
+    }
+    guard update.state.count == stateCount else {
+      throw instance.error(
+        .badArgument, "step needs \(stateCount) state arrays, got \(update.state.count).")
+    }
+    let state: [UnsafeMutableRawPointer?] = update.state
+    let extents = update.shape.extents.map(UInt64.init)
+    let instance = instance
+    try instance.status("step") { error in
+      state.withUnsafeBufferPointer { state in
+        extents.withUnsafeBufferPointer { extents in
+          update.name.withCString { name in
+            var raw = icl_update(
+              struct_size: UInt32(MemoryLayout<icl_update>.size),
+              element_type: update.elementType.rawValue, step: update.step,
+              learning_rate_scale: update.learningRateScale, count: UInt64(update.shape.count),
+              parameters: update.parameters, gradients: update.gradients,
+              state: state.baseAddress, name: name, extents: extents.baseAddress,
+              rank: UInt32(update.shape.rank), reserved: 0)
+            return step(instance.raw, &raw, error)
+          }
+        }
+      }
+    }
+  }
 }
