@@ -6,6 +6,9 @@ internal import ICLGraph
 /// for one of a scan's body. 0 is the null node.
 final class BuildSession {
   let rights: Rights
+  /// The number of the first node that a call is given.
+  static let firstOperand: UInt32 = 1
+
   /// Errors are sticky: only the first counts.
   private(set) var error: GraphError?
   private(set) var isUnreadable = false
@@ -51,6 +54,8 @@ struct Rights {
   var mayDraw = false
   /// What stands before the names it gives: "task." for a task's.
   var namePrefix = ""
+  /// Nodes that the call is given; they have the numbers from 1.
+  var operands: [NodeID] = []
   /// The tensors that `output` expects; nil where there is nothing to put out.
   var outputs: [Signature.TensorSpec]?
 }

@@ -26,6 +26,11 @@ extension GraphBuilder {
   }
 }
 
+/// A function of the plugin's, which the header says may be called on any thread.
+private struct AnyThread<Function>: @unchecked Sendable {
+  let call: Function
+}
+
 /// Whose functions a custom operation calls. The plugin keeps all of it until the process ends.
 private struct CustomUser: @unchecked Sendable {
   let name: String
@@ -33,12 +38,12 @@ private struct CustomUser: @unchecked Sendable {
   let pointer: UnsafeMutableRawPointer?
 
   typealias Forward<Scalar> =
-    @convention(c) (
+    (
       UnsafeMutableRawPointer?, UInt64, UnsafePointer<UnsafePointer<Scalar>?>?,
       UnsafeMutablePointer<Scalar>?
     ) -> Int32
   typealias Pullback<Scalar> =
-    @convention(c) (
+    (
       UnsafeMutableRawPointer?, UInt64, UnsafePointer<UnsafePointer<Scalar>?>?,
       UnsafePointer<Scalar>?, UnsafePointer<Scalar>?, UnsafePointer<UnsafeMutablePointer<Scalar>?>?
     ) -> Int32
@@ -46,20 +51,22 @@ private struct CustomUser: @unchecked Sendable {
   func forward<Scalar>(
     _ function: String, _ call: @escaping Forward<Scalar>
   ) -> CustomOperation.Forward<Scalar> {
-    { count, inputs, output in
+    let function = (name: function, code: AnyThread(call: call))
+    return { count, inputs, output in
       let inputs: [UnsafePointer<Scalar>?] = inputs
-      try check(function) { call(pointer, UInt64(count), inputs, output) }
+      try check(function.name) { function.code.call(pointer, UInt64(count), inputs, output) }
     }
   }
 
   func pullback<Scalar>(
     _ function: String, _ call: @escaping Pullback<Scalar>
   ) -> CustomOperation.Pullback<Scalar> {
-    { count, inputs, output, outputGradient, inputGradients in
+    let function = (name: function, code: AnyThread(call: call))
+    return { count, inputs, output, outputGradient, inputGradients in
       let inputs: [UnsafePointer<Scalar>?] = inputs
       let gradients: [UnsafeMutablePointer<Scalar>?] = inputGradients
-      try check(function) {
-        call(pointer, UInt64(count), inputs, output, outputGradient, gradients)
+      try check(function.name) {
+        function.code.call(pointer, UInt64(count), inputs, output, outputGradient, gradients)
       }
     }
   }

@@ -27,7 +27,8 @@ extension GraphBuilder {
       guard graph.shape(of: node) == tensor.shape else {
         throw GraphError(
           operation: "input",
-          message: "'\(name)' has shape \(graph.shape(of: node)), the signature says \(tensor.shape)")
+          message:
+            "'\(name)' has shape \(graph.shape(of: node)), the signature says \(tensor.shape)")
       }
       return node
     }

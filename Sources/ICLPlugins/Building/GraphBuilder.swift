@@ -82,7 +82,8 @@ final class GraphBuilder {
   ) throws(GraphError) -> [NodeID] {
     guard count > 0 else { return [] }
     guard let handles, count <= 65536 else {
-      throw GraphError(operation: what, message: "a list of \(count) nodes that is NULL or too long")
+      throw GraphError(
+        operation: what, message: "a list of \(count) nodes that is NULL or too long")
     }
     var result: [NodeID] = []
     for index in 0..<Int(count) { result.append(try node(handles[index], what)) }

@@ -72,13 +72,11 @@ enum GraphTable {
         }
       })
   }
+}
 
-  /// The caller of the plugin holds the builder, so it need not be retained for every node.
-  private static func on(
-    _ builder: OpaquePointer?, _ body: (GraphBuilder) -> UInt32
-  ) -> UInt32 {
-    guard let builder else { return 0 }
-    return Unmanaged<GraphBuilder>.fromOpaque(UnsafeRawPointer(builder))
-      ._withUnsafeGuaranteedRef(body)
-  }
+/// The caller of the plugin holds the builder, so it need not be retained for every node.
+private func on(_ builder: OpaquePointer?, _ body: (GraphBuilder) -> UInt32) -> UInt32 {
+  guard let builder else { return 0 }
+  return Unmanaged<GraphBuilder>.fromOpaque(UnsafeRawPointer(builder))
+    ._withUnsafeGuaranteedRef(body)
 }

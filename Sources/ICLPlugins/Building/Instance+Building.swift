@@ -1,17 +1,22 @@
 internal import CICL
 internal import ICLGraph
 
+/// What a plugin's building function returns.
+enum BuildAnswer {
+  case node(icl_node)
+  case status(Int32)
+}
+
 extension Instance {
   /// Lets the plugin append to the graph, with these rights. On an error the graph is as before.
-  ///
-  /// The body returns the number of the node it made; nil where the call makes none.
   func build(
     _ function: String, in graph: inout Graph, _ rights: Rights,
-    _ body: (UnsafePointer<icl_graph>, UnsafeMutablePointer<icl_error>) -> icl_node?
+    _ body: (UnsafePointer<icl_graph>, UnsafeMutablePointer<icl_error>) -> BuildAnswer
   ) throws(PluginError) -> (node: NodeID?, outputs: [String: NodeID]) {
     let session = BuildSession(rights)
     let builder = GraphBuilder(graph, session: session)
-    let (result, report) = try call(function) { error in
+    for operand in rights.operands { _ = builder.publish(operand, function) }
+    let (answer, report) = try call(function) { error in
       builder.withTable { table in body(table, error) }
     }
     if let error = session.error {
@@ -21,18 +26,20 @@ extension Instance {
           + error.message + (error.message.last?.isPunctuation == true ? "" : "."),
         path: error.path)
     }
-    guard report.code == ICL_OK else {
+    var code = report.code
+    if case .status(let status) = answer, status != ICL_OK { code = status }
+    guard code == ICL_OK else {
       throw error(
-        report.code == ICL_CANCELLED ? .cancelled : .callFailed,
-        "\(function) failed: \(report.sentence(report.code))", path: report.path)
+        code == ICL_CANCELLED ? .cancelled : .callFailed,
+        "\(function) failed: \(report.sentence(code))", path: report.path)
     }
     guard session.scopes.isEmpty else {
       throw error(.badGraph, "\(function) did not end the scope '\(session.scopePath)'.")
     }
     var node: NodeID?
-    if let result {
+    if case .node(let number) = answer {
       do {
-        node = try builder.node(result, function)
+        node = try builder.node(number, function)
       } catch {
         throw self.error(.badGraph, "\(function) returned no node: \(error.message).")
       }
@@ -47,7 +54,9 @@ extension Instance {
     _ body: (UnsafePointer<icl_graph>, UnsafeMutablePointer<icl_error>) -> icl_node
   ) throws(PluginError) -> NodeID {
     var extended = graph
-    let node = try build(function, in: &extended, rights, body).node!
+    let node = try build(function, in: &extended, rights) { table, error in
+      .node(body(table, error))
+    }.node!
     guard extended.shape(of: node) == shape else {
       throw error(
         .badGraph,

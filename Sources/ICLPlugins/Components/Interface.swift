@@ -34,7 +34,8 @@ extension TableReader {
       let known = ICL_NEEDS_PREDICTIONS | ICL_NEEDS_LATENTS | ICL_NEEDS_ORACLE
       guard metric.needs & ~known == 0 else {
         throw refuse(
-          .badTable, "\(what) needs something that this host does not know (needs \(metric.needs)).",
+          .badTable,
+          "\(what) needs something that this host does not know (needs \(metric.needs)).",
           hint: "Use a newer host.")
       }
       return .metric(metric)

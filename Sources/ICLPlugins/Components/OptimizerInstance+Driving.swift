@@ -29,7 +29,7 @@ extension OptimizerInstance {
             $0.evaluate(parameters, loss, gradient)
           }
         })
-      do {
+      do throws(PluginError) {
         try instance.status("minimize") { error in
           withExtendedLifetime(state) {
             minimize(instance.raw, &table, &parameters, error)

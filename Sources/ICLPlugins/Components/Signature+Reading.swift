@@ -38,7 +38,9 @@ extension TableReader {
       signature.tensors.append(tensor)
     }
     for index in 0..<Int(raw.property_count) {
-      guard let properties = raw.properties else { throw refuse("its table of properties is NULL.") }
+      guard let properties = raw.properties else {
+        throw refuse("its table of properties is NULL.")
+      }
       let name = try text(properties[index].name, "the name of property \(index) of \(owner)")
       guard properties[index].value.isFinite else {
         throw refuse("the property '\(name)' is \(properties[index].value).")

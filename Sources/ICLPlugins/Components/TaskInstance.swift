@@ -32,16 +32,9 @@ public final class TaskInstance: @unchecked Sendable {
     rights.mayDraw = true
     rights.outputs = signature.tensors
     var extended = graph
-    var status = ICL_OK
-    var sentence = ""
     let outputs = try instance.build("declare", in: &extended, rights) { table, error in
-      status = declare(instance.raw, table, error)
-      return nil
+      .status(declare(instance.raw, table, error))
     }.outputs
-    sentence = "it gave no reason (code \(status))."
-    guard status == ICL_OK else {
-      throw instance.error(.callFailed, "declare failed: \(sentence)")
-    }
     if let missing = signature.tensors.first(where: { outputs[$0.name] == nil }) {
       throw instance.error(
         .badGraph, "declare did not put out '\(missing.name)', which its signature has.")
@@ -62,10 +55,10 @@ public final class TaskInstance: @unchecked Sendable {
     var rights = rights
     rights.roles = [.input, .target, .latent]
     rights.scope = scope
-    rights.given = predictions
+    rights.operands = [predictions]
     return try instance.buildNode(
       "loss", in: &graph, rights, shape: [signature.positions], what: "one value a position"
-    ) { table, error in loss(instance.raw, table, 1, error) }
+    ) { table, error in loss(instance.raw, table, BuildSession.firstOperand, error) }
   }
 
   /// The best possible prediction, of the target's shape; nil if the task has none. [main]

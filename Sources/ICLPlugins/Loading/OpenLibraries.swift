@@ -30,12 +30,13 @@ enum OpenLibraries {
         .cannotOpen, "the library cannot be opened: \(reason ?? "no reason given").",
         hint: "See what it misses with: ldd \(path)", path: path)
     }
-    return entries.withLock { entries in
-      let key = UInt(bitPattern: handle)
+    let key = UInt(bitPattern: handle)
+    let changedEver = entries.withLock { entries in
       let entry = entries[key] ?? Entry(changedFloatingPoint: changed)
       entries[key] = entry
-      return Opened(handle: handle, changedFloatingPoint: entry.changedFloatingPoint)
+      return entry.changedFloatingPoint
     }
+    return Opened(handle: handle, changedFloatingPoint: changedEver)
   }
 
   static func library(

@@ -25,6 +25,8 @@ public final class PluginLibrary: @unchecked Sendable {
 
   let floatingPoint: FloatingPointPolicy
 
+  static let major = ICL_ABI_MAJOR
+
   /// The minor versions that this host speaks.
   static let minors: ClosedRange<UInt32> = 0...ICL_ABI_MINOR
 

@@ -49,7 +49,8 @@ public struct PluginNote: Hashable, Sendable {
       let description = padded(name + nameSize)
       let end = description + descriptionSize
       let isOurs =
-        nameSize == 4 && name + 4 <= bytes.count && bytes[name..<name + 4].elementsEqual([73, 67, 76, 0])
+        nameSize == 4 && name + 4 <= bytes.count
+        && bytes[name..<name + 4].elementsEqual([73, 67, 76, 0])
         && word(start + 8) == ICL_NOTE_TYPE
       if isOurs {
         guard descriptionSize >= 8, end <= bytes.count else {

@@ -24,7 +24,8 @@ extension TableReader {
     let what = "\(what), '\(name)',"
     guard let type = OptionType(rawValue: raw.type) else {
       throw refuse(
-        .badOptionTable, "\(what) has type \(raw.type); types are 1 to \(OptionType.allCases.count).")
+        .badOptionTable,
+        "\(what) has type \(raw.type); types are 1 to \(OptionType.allCases.count).")
     }
     var option = OptionDeclaration(
       name: name, type: type,
@@ -33,7 +34,8 @@ extension TableReader {
     if let unit = raw.unit { option.unit = try text(unit, "the unit of \(what)") }
     guard !raw.minimum.isNaN, !raw.maximum.isNaN, raw.minimum <= raw.maximum else {
       throw refuse(
-        .badOptionTable, "\(what) has the range \(raw.minimum) to \(raw.maximum), which holds "
+        .badOptionTable,
+        "\(what) has the range \(raw.minimum) to \(raw.maximum), which holds "
           + "no number.")
     }
     if raw.minimum != 0 || raw.maximum != 0 {
