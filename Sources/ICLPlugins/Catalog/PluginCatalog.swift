@@ -77,7 +77,11 @@ public struct PluginCatalog: Sendable {
           continue
         }
         do throws(PluginError) {
-          entries += try manifests[name]?.entries(path: path) ?? read(library: path)
+          if let known = manifests[name]?.entries(path: path) {
+            entries += known
+          } else {
+            entries += try read(library: path)
+          }
         } catch {
           // Other programs' libraries are none of our business.
           if error.code != .noNote { refusals.append(Refusal(path: path, error: error)) }
