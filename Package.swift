@@ -45,7 +45,8 @@ let package = Package(
       name: "ICLEngine", dependencies: ["ICLGraph", "ICLRandom", "ICLBackend", "CICLBackend"],
       swiftSettings: numeric),
     .target(
-      name: "ICLPlugins", dependencies: ["CICL", "CFFI", "ICLGraph"], swiftSettings: strict),
+      name: "ICLPlugins", dependencies: ["CICL", "CFFI", "ICLGraph"], exclude: ["README.md"],
+      swiftSettings: strict),
     .target(name: "ICLRecords", swiftSettings: strict),
     .target(
       name: "ICLTraining",
@@ -73,7 +74,7 @@ let package = Package(
       .testTarget(name: "HeaderTests", dependencies: ["CICL"], exclude: ["README.md"]),
       .testTarget(name: "ICLEngineTests", dependencies: ["ICLEngine"]),
       .testTarget(
-        name: "ICLPluginsTests", dependencies: ["ICLPlugins", "ICLEngine"],
+        name: "ICLPluginsTests", dependencies: ["ICLPlugins", "ICLEngine", "CFFI"],
         exclude: ["Fixtures"]),
       .testTarget(name: "ICLTrainingTests", dependencies: ["ICLTraining"]),
       .testTarget(name: "ThirdPartyTests", exclude: ["Fixtures"]),
