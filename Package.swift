@@ -61,7 +61,8 @@ let package = Package(
       name: "ICLEngine", dependencies: ["ICLGraph", "ICLRandom", "CICLBackend"],
       swiftSettings: numeric),
     .target(
-      name: "ICLPlugins", dependencies: ["CICL", "CFFI", "ICLGraph"], swiftSettings: strict),
+      name: "ICLPlugins", dependencies: ["CICL", "CFFI", "ICLGraph"], exclude: ["README.md"],
+      swiftSettings: strict),
     .target(name: "ICLRecords", swiftSettings: strict),
     .target(
       name: "ICLTraining",
@@ -104,7 +105,7 @@ let package = Package(
       .testTarget(
         name: "ICLEngineTests", dependencies: ["ICLEngine", "ICLGraph", "ICLRandom", "GraphCases"]),
       .testTarget(
-        name: "ICLPluginsTests", dependencies: ["ICLPlugins", "ICLEngine"],
+        name: "ICLPluginsTests", dependencies: ["ICLPlugins", "ICLEngine", "CFFI"],
         exclude: ["Fixtures"]),
       .testTarget(name: "ICLTrainingTests", dependencies: ["ICLTraining"]),
       .testTarget(name: "ThirdPartyTests", exclude: ["Fixtures"]),

@@ -1,0 +1,99 @@
+/// Finds components by name or path.
+///
+/// A folder's libraries are its lib*.so files. Where a manifest describes a library, that is
+/// believed until it is loaded; others are opened if they have an ICL note.
+public struct PluginCatalog: Sendable {
+  /// One component that can be named, as its manifest or its library says.
+  public struct Entry: Hashable, Sendable {
+    public let plugin: String
+    /// The library's.
+    public let path: String
+    public let kind: ComponentKind
+    public let id: String
+    public let version: String
+    public let summary: String
+    public let options: [OptionDeclaration]
+  }
+
+  /// A library or manifest in the search path that cannot be used.
+  public struct Refusal: Hashable, Sendable {
+    public let path: String
+    public let error: PluginError
+  }
+
+  public let searchPath: SearchPath
+  let floatingPoint: FloatingPointPolicy
+
+  public init(_ searchPath: SearchPath, floatingPoint: FloatingPointPolicy = .refuse) {
+    self.searchPath = searchPath
+    self.floatingPoint = floatingPoint
+  }
+
+  /// All that can be named, in the order of the search path; one of an earlier folder hides one of
+  /// the same name and kind in a later one.
+  public func all() -> (entries: [Entry], refusals: [Refusal]) {
+    let scan = scan()
+    var seen: Set<String> = []
+    var entries: [Entry] = []
+    for folder in scan.folders {
+      let shown = folder.filter { !seen.contains("\($0.kind) \($0.id)") }
+      seen.formUnion(shown.map { "\($0.kind) \($0.id)" })
+      entries += shown
+    }
+    return (entries, scan.refusals)
+  }
+
+  /// Opens a library by path, or the one of this file name in the search path.
+  func load(_ path: String) throws(PluginError) -> PluginLibrary {
+    if let resolved = Folder.resolved(path) {
+      return try PluginLibrary.load(path: resolved, floatingPoint: floatingPoint)
+    }
+    if !path.contains("/") {
+      for folder in searchPath.folders {
+        for name in [path, "lib" + path] {
+          guard let resolved = Folder.resolved("\(folder)/\(name)") else { continue }
+          return try PluginLibrary.load(path: resolved, floatingPoint: floatingPoint)
+        }
+      }
+    }
+    return try PluginLibrary.load(path: path, floatingPoint: floatingPoint)
+  }
+
+  /// The entries of each folder.
+  func scan() -> (folders: [[Entry]], refusals: [Refusal]) {
+    var manifests: [String: PluginManifest] = [:]
+    var refusals: [Refusal] = []
+    for registry in searchPath.registries {
+      let read = PluginManifest.read(folder: registry)
+      manifests.merge(read.byFile) { first, _ in first }
+      refusals += read.refusals.map { Refusal(path: $0.path, error: $0) }
+    }
+    var seen: Set<String> = []
+    var folders: [[Entry]] = []
+    for folder in searchPath.folders {
+      var entries: [Entry] = []
+      for name in Folder.names(in: folder) where name.hasPrefix("lib") && name.hasSuffix(".so") {
+        guard let path = Folder.resolved("\(folder)/\(name)"), seen.insert(path).inserted else {
+          continue
+        }
+        do throws(PluginError) {
+          if let known = manifests[name]?.entries(path: path) {
+            entries += known
+          } else {
+            entries += try read(library: path)
+          }
+        } catch {
+          // Other programs' libraries are none of our business.
+          if error.code != .noNote { refusals.append(Refusal(path: path, error: error)) }
+        }
+      }
+      folders.append(entries)
+    }
+    return (folders, refusals)
+  }
+
+  private func read(library path: String) throws(PluginError) -> [Entry] {
+    let library = try PluginLibrary.load(path: path, floatingPoint: floatingPoint)
+    return PluginManifest(library).entries(path: path) ?? []
+  }
+}

@@ -1,0 +1,61 @@
+internal import CICL
+
+/// What a plugin offers: it makes instances once its options are known.
+public final class Component: @unchecked Sendable {
+  public let kind: ComponentKind
+  public let id: String
+  public let version: String
+  public let summary: String
+  public let options: [OptionDeclaration]
+  /// The plugin it is from. Libraries are kept until the process ends.
+  public unowned let library: PluginLibrary
+
+  let interface: Interface
+  let raw: icl_component
+
+  init(
+    library: PluginLibrary, kind: ComponentKind, id: String, version: String, summary: String,
+    options: [OptionDeclaration], raw: icl_component, interface: Interface
+  ) {
+    self.library = library
+    self.kind = kind
+    self.id = id
+    self.version = version
+    self.summary = summary
+    self.options = options
+    self.raw = raw
+    self.interface = interface
+  }
+
+  /// The values that an instance would get, in the options' order.
+  public func values(_ settings: [String: String]) throws(PluginError) -> [OptionValue] {
+    try OptionParser.values(settings, for: options, owner: "\(kind)")
+  }
+
+  /// Settings: option name to text as typed; what is missing has its default. [main]
+  public func makeModel(_ settings: [String: String] = [:]) throws(PluginError) -> ModelInstance {
+    guard case .model(let functions) = interface else { throw wrongKind(.model) }
+    return ModelInstance(try Instance(self, settings), functions)
+  }
+
+  public func makeTask(_ settings: [String: String] = [:]) throws(PluginError) -> TaskInstance {
+    guard case .task(let functions) = interface else { throw wrongKind(.task) }
+    return try TaskInstance(try Instance(self, settings), functions)
+  }
+
+  public func makeMetric(_ settings: [String: String] = [:]) throws(PluginError) -> MetricInstance {
+    guard case .metric(let functions) = interface else { throw wrongKind(.metric) }
+    return MetricInstance(try Instance(self, settings), functions)
+  }
+
+  public func makeOptimizer(
+    _ settings: [String: String] = [:]
+  ) throws(PluginError) -> OptimizerInstance {
+    guard case .optimizer(let functions) = interface else { throw wrongKind(.optimizer) }
+    return OptimizerInstance(try Instance(self, settings), functions)
+  }
+
+  private func wrongKind(_ wanted: ComponentKind) -> PluginError {
+    PluginError(.wrongKind, "'\(id)' is a \(kind), not a \(wanted).", path: library.path)
+  }
+}

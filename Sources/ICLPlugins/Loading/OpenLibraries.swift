@@ -1,0 +1,51 @@
+internal import Glibc
+internal import Synchronization
+
+/// What the process has opened: like the dynamic loader's own table, there is one.
+///
+/// A library that is opened again runs no constructor, so whether it changed the floating-point
+/// mode has to be remembered from the first time.
+enum OpenLibraries {
+  struct Opened {
+    let handle: UnsafeMutableRawPointer
+    let changedFloatingPoint: Bool
+  }
+
+  private struct Entry: @unchecked Sendable {
+    var changedFloatingPoint: Bool
+    var library: PluginLibrary?
+  }
+
+  private static let entries = Mutex<[UInt: Entry]>([:])
+
+  static func open(path: String) throws(PluginError) -> Opened {
+    // Without a slash the loader would search its own folders.
+    let file = path.contains("/") ? path : "./" + path
+    let ((handle, reason), changed) = FloatingPointMode.guarding {
+      let handle = dlopen(file, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE)
+      return (handle, handle == nil ? dlerror().map { String(cString: $0) } : nil)
+    }
+    guard let handle else {
+      throw PluginError(
+        .cannotOpen, "the library cannot be opened: \(reason ?? "no reason given").",
+        hint: "See what it misses with: ldd \(path)", path: path)
+    }
+    let key = UInt(bitPattern: handle)
+    let changedEver = entries.withLock { entries in
+      let entry = entries[key] ?? Entry(changedFloatingPoint: changed)
+      entries[key] = entry
+      return entry.changedFloatingPoint
+    }
+    return Opened(handle: handle, changedFloatingPoint: changedEver)
+  }
+
+  static func library(
+    for handle: UnsafeMutableRawPointer, make: () throws(PluginError) -> PluginLibrary
+  ) throws(PluginError) -> PluginLibrary {
+    let key = UInt(bitPattern: handle)
+    if let known = entries.withLock({ $0[key]?.library }) { return known }
+    let library = try make()
+    entries.withLock { $0[key]?.library = library }
+    return library
+  }
+}
