@@ -13,7 +13,7 @@ let package = Package(
       linkerSettings: [
         .unsafeFlags([
           "-Xlinker", "--version-script=\(Context.packageDirectory)/exports.map",
-          "-no-toolchain-stdlib-rpath",
+          "-no-toolchain-stdlib-rpath", "-use-ld=lld",
         ])
       ]),
   ])
