@@ -1,26 +1,30 @@
 import CICL
 
-/// What the host offers besides the graph. Services that it does not have do nothing.
-public struct Host {
-  let table: UnsafePointer<icl_host>?
+/// What the host offers a component besides the graph.
+///
+/// A component that wants it declares `let host = Host()`; it is connected when the component is
+/// made. Services that the host does not have do nothing.
+public final class Host {
+  private var table: UnsafePointer<icl_host>?
 
-  /// Set once, by the entry point.
-  nonisolated(unsafe) public internal(set) static var current = Host(table: nil)
+  public init() {}
+
+  func connect(_ table: UnsafePointer<icl_host>?) { self.table = table }
 
   public enum Level: UInt32, Sendable { case debug, info, warning }
 
   public func log(_ message: String, level: Level = .info) {
-    service(ICL_EXTENSION_LOG, icl_log.self)?.write?(level.rawValue, message)
+    service(ICL_EXTENSION_LOG, icl_log.self)?.write?(table, level.rawValue, message)
   }
 
   /// Whether the user wants to stop: ask in long loops, and throw a `KitError` of code `cancelled`.
   public var isCancelled: Bool {
-    service(ICL_EXTENSION_RUN, icl_run.self)?.cancelled?() ?? 0 != 0
+    service(ICL_EXTENSION_RUN, icl_run.self)?.cancelled?(table) ?? 0 != 0
   }
 
-  /// The host's threads; 1 where it has no such service.
-  public var threads: Int {
-    Int(service(ICL_EXTENSION_PARALLEL, icl_parallel.self)?.threads?() ?? 1)
+  /// How much of a long job is done, 0 to 1, and what it is.
+  public func progress(_ fraction: Double, _ what: String) {
+    service(ICL_EXTENSION_RUN, icl_run.self)?.progress?(table, fraction, what)
   }
 
   private func service<Table>(_ id: String, _ type: Table.Type) -> Table? {

@@ -18,6 +18,7 @@ public struct MetricNeeds: OptionSet, Sendable {
   public static let predictions = MetricNeeds(rawValue: ICL_NEEDS_PREDICTIONS)
   public static let latents = MetricNeeds(rawValue: ICL_NEEDS_LATENTS)
   public static let oracle = MetricNeeds(rawValue: ICL_NEEDS_ORACLE)
+  public static let inputs = MetricNeeds(rawValue: ICL_NEEDS_INPUTS)
 }
 
 /// Some prompts of an evaluation. Values are row-major, prompt outermost.
@@ -45,14 +46,22 @@ public struct Chunk {
     self.source = source
   }
 
-  /// count tensors, or nil if the task has no such latent.
+  /// count tensors, or nil if there is none of this name.
   public func latent(_ name: String) -> UnsafeBufferPointer<Double>? {
-    for index in 0..<Int(source.latent_count)
-    where String(cString: source.latents[index].name) == name {
-      let latent = source.latents[index]
-      return UnsafeBufferPointer(start: latent.values, count: count * Int(latent.elements))
-    }
-    return nil
+    values(name, source.latents, source.latent_count)
+  }
+
+  /// count tensors, or nil if there is none of this name.
+  public func input(_ name: String) -> UnsafeBufferPointer<Double>? {
+    values(name, source.inputs, source.input_count)
+  }
+
+  private func values(
+    _ name: String, _ all: UnsafePointer<icl_named_values>?, _ number: UInt32
+  ) -> UnsafeBufferPointer<Double>? {
+    UnsafeBufferPointer(start: all, count: all == nil ? 0 : Int(number))
+      .first { String(cString: $0.name) == name }
+      .map { UnsafeBufferPointer(start: $0.values, count: count * Int($0.elements)) }
   }
 }
 

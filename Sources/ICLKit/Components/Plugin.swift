@@ -10,6 +10,9 @@ import CICL
 ///       Plugin.table(host, lowest, highest, error, name: "mine", components: MyModel.self)
 ///     }
 public enum Plugin {
+  /// The lowest minor version that has all that ICLKit calls.
+  private static let minor: UInt32 = 0
+
   /// Called once, from the entry point. Returns nil, with an error, if the host speaks none of our
   /// versions.
   public static func table(
@@ -17,10 +20,10 @@ public enum Plugin {
     _ error: UnsafeMutablePointer<icl_error>?, name: String, version: String = "1.0.0",
     license: String = "Apache-2.0", url: String? = nil, components: any Component.Type...
   ) -> UnsafePointer<icl_plugin>? {
-    guard (lowest...max(lowest, highest)).contains(ICL_ABI_MINOR) else {
+    guard lowest <= minor, minor <= highest else {
       _ = report(
         ICL_VERSION, "",
-        "\(name) speaks interface \(ICL_ABI_MAJOR).\(ICL_ABI_MINOR), the host "
+        "\(name) needs interface \(ICL_ABI_MAJOR).\(minor), the host speaks "
           + "\(ICL_ABI_MAJOR).\(lowest) to \(ICL_ABI_MAJOR).\(highest)", in: error)
       return nil
     }
@@ -32,9 +35,8 @@ public enum Plugin {
       return nil
     }
     registered = components
-    Host.current = Host(table: host)
     let table = icl_plugin(
-      struct_size: size(icl_plugin.self), abi_minor: ICL_ABI_MINOR, name: permanent(name),
+      struct_size: size(icl_plugin.self), abi_minor: minor, name: permanent(name),
       version: permanent(version), license: permanent(license), url: url.map(permanent),
       components: permanent(zip(components, creators).map { describe($0, $1) }),
       component_count: UInt32(components.count), reserved: 0)

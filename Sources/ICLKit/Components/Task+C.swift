@@ -74,7 +74,7 @@ private func taskTable(_ type: any Component.Type) -> icl_task {
   table.signature = { instance, signature, error in
     guarded(error) {
       try with(instance, as: TaskInstance.self) {
-        signature?.pointee = try $0.storage().signature
+        fill(signature, with: try $0.storage().signature)
       }
     }
   }

@@ -13,11 +13,12 @@ extension Graph {
   /// A recurrence with a body: (carries, outputs[t]) = body(carries, sequences[t], shared) for
   /// t = 0, 1, … along the first axis of the sequences; from the end if reverse.
   ///
-  /// The body is called once, to record it. Returns the last carries, and the outputs stacked along
-  /// a new first axis.
+  /// Without sequences, length says how often. The body is called once, to record it. Returns the
+  /// last carries, and the outputs stacked along a new first axis.
   public func scan(
     initial: [Tensor], sequences: [Tensor], shared: [Tensor] = [], outputs outputCount: Int,
-    reverse: Bool = false, body: (ScanStep) -> (carries: [Tensor], outputs: [Tensor])
+    length: Int = 0, reverse: Bool = false,
+    body: (ScanStep) -> (carries: [Tensor], outputs: [Tensor])
   ) -> (carries: [Tensor], outputs: [Tensor]) {
     var results = [icl_node](repeating: 0, count: initial.count + outputCount)
     withoutActuallyEscaping(body) { body in
@@ -33,7 +34,7 @@ extension Graph {
               shared_count: UInt32(shared.count), output_count: UInt32(outputCount),
               initial: initial.baseAddress, sequences: sequences.baseAddress,
               shared: shared.baseAddress, user: Unmanaged.passUnretained(recording).toOpaque(),
-              body: record)
+              body: record, length: UInt64(max(length, 0)))
             withExtendedLifetime(recording) { table.scan(builder, &scan, &results) }
           }
         }

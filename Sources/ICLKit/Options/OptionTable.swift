@@ -32,11 +32,15 @@ func options(of component: any Component) -> [(property: String, option: any Any
   }
 }
 
-/// A new component whose options hold what the host passed.
+/// A new component, connected with the host, whose options hold what the host passed.
 func make(
-  _ type: any Component.Type, _ values: UnsafePointer<UnsafePointer<icl_value>?>?, _ count: UInt32
+  _ type: any Component.Type, _ host: UnsafePointer<icl_host>?,
+  _ values: UnsafePointer<UnsafePointer<icl_value>?>?, _ count: UInt32
 ) throws -> any Component {
   let component = type.init()
+  for child in Mirror(reflecting: component).children {
+    (child.value as? Host)?.connect(host)
+  }
   let declared = options(of: component)
   guard declared.count == Int(count), count == 0 || values != nil else {
     throw KitError("\(type.id) declares \(declared.count) options, the host passed \(count)")

@@ -86,7 +86,7 @@ static const icl_component components[] = {
      .option_count = 1, .create = create, .destroy = free, .interface = &model}};
 
 static const icl_plugin plugin = {
-    .struct_size = sizeof(icl_plugin), .abi_minor = ICL_ABI_MINOR, .name = "c-attention",
+    .struct_size = sizeof(icl_plugin), .abi_minor = 0, .name = "c-attention",
     .version = "1.0.0", .license = "Apache-2.0", .components = components,
     .component_count = 1};
 

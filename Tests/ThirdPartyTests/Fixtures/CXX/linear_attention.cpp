@@ -126,7 +126,7 @@ const icl_component components[] = {
      .option_count = 1, .create = create, .destroy = destroy, .interface = &model}};
 
 const icl_plugin plugin = {
-    .struct_size = sizeof(icl_plugin), .abi_minor = ICL_ABI_MINOR, .name = "cxx-attention",
+    .struct_size = sizeof(icl_plugin), .abi_minor = 0, .name = "cxx-attention",
     .version = "1.0.0", .license = "Apache-2.0", .components = components,
     .component_count = 1};
 

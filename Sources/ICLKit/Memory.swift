@@ -15,3 +15,16 @@ func permanent<Value>(_ values: [Value]) -> UnsafePointer<Value> {
 
 /// The size of a C struct, as its first field states it.
 func size<Value>(_ type: Value.Type) -> UInt32 { UInt32(MemoryLayout<Value>.size) }
+
+/// Fills a struct of the caller's: only what its own size says that it has, and not that size.
+func fill<Value>(_ target: UnsafeMutablePointer<Value>?, with value: Value) {
+  guard let target else { return }
+  let bytes = UnsafeMutableRawPointer(target)
+  let first = MemoryLayout<UInt32>.size
+  let last = min(Int(bytes.load(as: UInt32.self)), MemoryLayout<Value>.size)
+  withUnsafeBytes(of: value) { source in
+    for offset in first..<max(first, last) {
+      bytes.storeBytes(of: source[offset], toByteOffset: offset, as: UInt8.self)
+    }
+  }
+}
