@@ -53,7 +53,8 @@ let package = Package(
   targets: [
     .target(name: "CICL"),
     .systemLibrary(name: "CFFI", pkgConfig: "libffi", providers: [.apt(["libffi-dev"])]),
-    .target(name: "ICLKit", dependencies: ["CICL"], swiftSettings: strict),
+    .target(
+      name: "ICLKit", dependencies: ["CICL"], exclude: ["README.md"], swiftSettings: strict),
     .target(name: "ICLRandom", exclude: ["README.md"], swiftSettings: numeric),
     .target(name: "ICLGraph", swiftSettings: strict),
     .target(name: "CICLBackend"),
@@ -80,8 +81,9 @@ let package = Package(
         linkerSettings: [
           .unsafeFlags([
             "-Xlinker", "--version-script=\(Context.packageDirectory)/Plugins/exports.map",
-            "-no-toolchain-stdlib-rpath",
-          ])
+            "-no-toolchain-stdlib-rpath", "-use-ld=lld",
+          ]),
+          .unsafeFlags(["-Xlinker", "--strip-debug"], .when(configuration: .release)),
         ])
     }
     + backends.map {

@@ -1,0 +1,36 @@
+import ICLKit
+
+/// Ridge regression on the context pairs: the posterior mean for a Gaussian prior and noise.
+///
+///     w = (Σ x_j x_jᵀ + σ²/τ² I)⁻¹ Σ x_j y_j,   ŷ = x_qᵀ w
+struct Ridge: Model {
+  static let id = "ridge"
+  static let summary = "ridge regression; Bayes-optimal for a Gaussian prior and noise"
+
+  @Option("variance σ² of the noise, or auto: what the task says") var noiseVariance = "auto"
+  @Option("prior variance τ² of each weight, or auto: what the task says")
+  var priorVariance = "auto"
+  @Option("the least penalty σ²/τ², which keeps prompts without noise solvable", 1e-12...1)
+  var jitter = 1e-5
+
+  func build(_ graph: Graph, for task: Signature) throws -> Tensor {
+    let noise = try variance(noiseVariance, "noise-variance", task)
+    let prior = try variance(priorVariance, "prior-variance", task)
+    guard prior > 0 else { throw KitError("must be above 0", path: "prior-variance") }
+    return graph.ridgeRegression(for: task, penalty: max(noise / prior, jitter))
+      .named("prediction")
+  }
+
+  private func variance(_ text: String, _ name: String, _ task: Signature) throws -> Double {
+    if text == "auto" {
+      guard let known = task.properties[name] else {
+        throw KitError("the task does not say its \(name): give a number", path: name)
+      }
+      return known
+    }
+    guard let value = Double(text), value >= 0, value.isFinite else {
+      throw KitError("expected a number of at least 0, or auto, found \(text)", path: name)
+    }
+    return value
+  }
+}

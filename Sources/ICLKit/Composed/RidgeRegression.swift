@@ -1,0 +1,26 @@
+extension Graph {
+  /// The ridge predictions at the scored positions of an in-context regression, [positions, O].
+  ///
+  /// At position k, with the pairs j < k (at the query: all N):
+  ///     w_k = (Σ x_j x_jᵀ + penalty I)⁻¹ Σ x_j y_jᵀ,   prediction x_kᵀ w_k.
+  /// With penalty = noise variance / prior variance it is the posterior mean for w ~ N(0, prior I).
+  /// The penalty must be above 0, for the first positions have singular sums.
+  public func ridgeRegression(for task: Signature, penalty: Double) -> Tensor {
+    let n = task.contextLength
+    let d = task.inputDimension
+    let x = input("x")
+    let y = input("y")
+    let context = x[0..<n]
+    let ridge = penalty * constant([d, d]) { $0[0] == $0[1] ? 1 : 0 }
+    if task.scoring == .query {
+      let weights = (einsum("ni,nj->ij", context, context) + ridge)
+        .solve(einsum("ni,no->io", context, y))
+      return einsum("pi,io->po", x[n..<n + 1], weights)
+    }
+    // A row of zeros in front: position k sums the pairs before it.
+    let squares = einsum("ni,nj->nij", context, context).padded(axis: 0, before: 1)
+    let products = einsum("ni,no->nio", context, y).padded(axis: 0, before: 1)
+    let weights = (squares.cumulativeSum(axis: 0) + ridge).solve(products.cumulativeSum(axis: 0))
+    return einsum("pi,pio->po", x, weights)
+  }
+}
