@@ -64,15 +64,16 @@ let package = Package(
     .target(
       name: "ICLPlugins", dependencies: ["CICL", "CFFI", "ICLGraph"], exclude: ["README.md"],
       swiftSettings: strict),
-    .target(name: "ICLRecords", swiftSettings: strict),
+    .target(name: "ICLRecords", exclude: ["README.md"], swiftSettings: strict),
     .target(
       name: "ICLTraining",
-      dependencies: ["ICLEngine", "ICLPlugins", "ICLRandom", "ICLRecords"], swiftSettings: strict),
+      dependencies: ["ICLEngine", "ICLPlugins", "ICLRandom", "ICLRecords"],
+      exclude: ["README.md"], swiftSettings: strict),
     .executableTarget(
       name: "icl-host",
       dependencies: [
         "ICLTraining", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], swiftSettings: strict),
+      ], exclude: ["README.md"], swiftSettings: strict),
   ]
     + plugins.map {
       .target(
@@ -109,6 +110,7 @@ let package = Package(
       .testTarget(
         name: "ICLPluginsTests", dependencies: ["ICLPlugins", "ICLEngine", "CFFI"],
         exclude: ["Fixtures"]),
+      .testTarget(name: "ICLRecordsTests", dependencies: ["ICLRecords"]),
       .testTarget(name: "ICLTrainingTests", dependencies: ["ICLTraining"]),
       .testTarget(name: "ThirdPartyTests", exclude: ["Fixtures"]),
       .testTarget(name: "CommandLineTests"),
