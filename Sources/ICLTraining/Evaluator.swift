@@ -1,0 +1,128 @@
+import ICLEngine
+import ICLGraph
+import ICLPlugins
+
+/// Evaluates predictions on fresh prompts, chunk by chunk.
+///
+/// Arithmetic is in Double whatever the precision of the run: the ratio to the best possible loss
+/// must not hang on rounding.
+struct Evaluator {
+  static let chunk = 4096
+
+  private let run: ResolvedRun
+  private let source: PromptSource
+  private let program: Program
+  private let inputs: Program?
+  private let latents: [Signature.TensorSpec]
+  private let hasOracle: Bool
+
+  /// - Parameter parameters: the trained values; nil for a model without parameters.
+  init(_ run: ResolvedRun, _ composition: Composition, parameters: ParameterStore?) throws(Failure)
+  {
+    self.run = run
+    source = PromptSource(task: run.task, seed: run.options.seed)
+    let signature = composition.signature
+    latents =
+      run.metrics.contains { $0.needs.contains(.latents) }
+      ? signature.tensors.filter { $0.role == .latent } : []
+    hasOracle = composition.oracleLosses != nil
+    let configuration = run.options.engine(precision: .double)
+    let roots =
+      [composition.predictions, composition.tensors["target"]!, composition.losses]
+      + (composition.oracleLosses.map { [$0] } ?? [])
+      + latents.map { composition.tensors[$0.name]! }
+    let seed = run.options.seed
+    let tensors = composition.tensors
+    let model = run.model
+    (program, inputs) = try failing {
+      let store = try parameters.map { try $0.converted(for: composition.graph, seed: seed) }
+      let (graph, kept) = composition.graph.simplified(keeping: roots)
+      let program = try Program(
+        graph, roots: kept, seed: seed, configuration: configuration, parameters: store)
+      guard model.predictsByItself else { return (program, nil) }
+      let (data, read) = composition.graph.simplified(
+        keeping: signature.inputs.map { tensors[$0.name]! })
+      return (
+        program, try Program(data, roots: read, seed: seed, configuration: configuration)
+      )
+    }
+  }
+
+  var flopsPerPrompt: Double { program.flopsPerPrompt + (inputs?.flopsPerPrompt ?? 0) }
+
+  /// Bytes that all threads hold.
+  var bytes: Double {
+    Double(program.bytesPerThread + (inputs?.bytesPerThread ?? 0)) * Double(run.options.threads)
+  }
+
+  func evaluate(
+    prompts: Int, observe: (_ done: Int) -> Void = { _ in }
+  ) throws(Failure) -> Evaluation {
+    let signature = run.task.signature
+    var losses = LossStatistics(positions: signature.positions)
+    var oracle = LossStatistics(positions: signature.positions)
+    var values: [(id: String, values: [MetricValues])] = []
+    try failing {
+      var isFinished = false
+      defer { if !isFinished { for metric in run.metrics { metric.abandon() } } }
+      for metric in run.metrics { try metric.begin(signature) }
+      var first = 0
+      while first < prompts {
+        let count = min(Self.chunk, prompts - first)
+        let chunk = try evaluateChunk(first: first, count: count)
+        losses.add(chunk.losses, count: count)
+        if let best = chunk.oracleLosses { oracle.add(best, count: count) }
+        for metric in run.metrics { try metric.accumulate(chunk) }
+        first += count
+        observe(first)
+      }
+      for metric in run.metrics { values.append((metric.component.id, try metric.finish())) }
+      isFinished = true
+    }
+    return Evaluation(
+      prompts: prompts, signature: signature, losses: losses, oracle: hasOracle ? oracle : nil,
+      metrics: values)
+  }
+
+  private func evaluateChunk(first: Int, count: Int) throws -> EvaluationChunk {
+    var batch = Program.Batch(
+      step: StepRange.evaluation, firstPrompt: UInt64(first), count: count,
+      weight: 1 / Double(count))
+    batch.inputs = try source.tensors(step: batch.step, first: batch.firstPrompt, count: count)
+    if let inputs {
+      let signature = run.task.signature
+      try inputs.run(batch)
+      let read = signature.inputs.indices.map { inputs.values(of: $0) }
+      batch.inputs[Composition.predictionsInput] = try run.model.predict(
+        signature: signature, count: count, inputs: read)
+    }
+    try program.run(batch)
+    let firstLatent = hasOracle ? 4 : 3
+    var chunk = EvaluationChunk(
+      count: count, predictions: program.values(of: 0), targets: program.values(of: 1),
+      losses: program.values(of: 2), oracleLosses: hasOracle ? program.values(of: 3) : nil)
+    for (index, latent) in latents.enumerated() {
+      chunk.latents[latent.name] = program.values(of: firstLatent + index)
+    }
+    return chunk
+  }
+}
+
+extension RunOptions {
+  func engine(precision: Precision) -> EngineConfiguration {
+    var configuration = EngineConfiguration()
+    configuration.precision = precision
+    configuration.threads = threads
+    return configuration
+  }
+}
+
+extension ParameterStore {
+  /// The same values in Double.
+  func converted(for graph: Graph, seed: UInt64) throws -> ParameterStore {
+    if precision == .double { return self }
+    let store = try ParameterStore(graph, seed: seed, precision: .double)
+    for index in names.indices { store.set(index, values(index)) }
+    return store
+  }
+}

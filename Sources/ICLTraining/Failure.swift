@@ -1,0 +1,76 @@
+import ICLPlugins
+import ICLRecords
+
+/// How a command ended, for the shell (the names of sysexits.h).
+public enum ExitStatus: Int32, Sendable, CaseIterable {
+  case good = 0
+  case checkFailed = 1
+  case usage = 64
+  case badData = 65
+  case missingInput = 66
+  case pluginRefused = 69
+  case internalError = 70
+  case cannotCreate = 73
+  case cannotWrite = 74
+  case stopped = 75
+  case configuration = 78
+}
+
+/// Why a command could not do what was asked: what it concerns, one sentence, and what to do.
+public struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
+  public var status: ExitStatus
+  /// An option, file or node; empty if it is nothing named.
+  public var key: String
+  public var message: String
+  public var hint: String
+
+  public init(_ status: ExitStatus, key: String = "", _ message: String, hint: String = "") {
+    self.status = status
+    self.key = key
+    self.message = message
+    self.hint = hint
+  }
+
+  public var description: String {
+    (key.isEmpty ? "" : "\(key): ") + message + (hint.isEmpty ? "" : " " + hint)
+  }
+}
+
+extension Failure {
+  /// Any error of the modules below, with the exit status that it means.
+  public init(_ error: any Error) {
+    switch error {
+    case let error as Failure: self = error
+    case let error as PluginError: self.init(plugin: error)
+    case let error as RecordError: self.init(record: error)
+    default:
+      self.init(
+        .internalError, "\(error)", hint: "This is a mistake in icl-host; please report it.")
+    }
+  }
+
+  private init(plugin error: PluginError) {
+    let status: ExitStatus =
+      switch error.code {
+      case .unknownOption, .badOption: .configuration
+      default: ExitStatus(rawValue: error.exitCode) ?? .pluginRefused
+      }
+    self.init(status, key: error.path, error.message, hint: error.hint)
+  }
+
+  private init(record error: RecordError) {
+    let status: ExitStatus =
+      switch error.code {
+      case .missing: .missingInput
+      case .badData: .badData
+      case .cannotCreate: .cannotCreate
+      case .cannotWrite: .cannotWrite
+      }
+    self.init(status, key: error.path, error.message)
+  }
+}
+
+/// Runs a body whose errors may come from any module, and throws them as failures.
+func failing<Result>(_ body: () throws -> Result) throws(Failure) -> Result {
+  do { return try body() } catch { throw Failure(error) }
+}

@@ -1,0 +1,93 @@
+import ICLEngine
+import ICLGraph
+
+/// What a run is doing.
+public enum RunEvent: Sendable {
+  case training(TrainingProgress)
+  case evaluating(done: Int, of: Int)
+}
+
+/// What a run found.
+public struct RunReport: Sendable {
+  /// nil for a model without parameters, or where none were trained.
+  public var training: TrainingReport?
+  /// Of the model.
+  public var parameters: Int
+  public var evaluation: Evaluation
+}
+
+/// What a run would cost.
+public struct RunCost: Hashable, Sendable {
+  public var parameters: Int
+  /// Additions and multiplications in a step, or for one prompt where nothing is trained.
+  public var flops: Double
+  /// Bytes that a step holds.
+  public var memory: Double
+  public var isTrained: Bool
+}
+
+extension ResolvedRun {
+  /// Trains the model if it has parameters, and evaluates it on fresh prompts.
+  public func execute(observe: (RunEvent) -> Void = { _ in }) throws(Failure) -> RunReport {
+    let composition = try compose()
+    guard let trainer = try trainer(for: composition) else {
+      return try evaluate(composition, parameters: nil, training: nil, observe: observe)
+    }
+    let training = try trainer.train { observe(.training($0)) }
+    return try evaluate(
+      composition, parameters: trainer.parameters, training: training, observe: observe)
+  }
+
+  /// Evaluates the model as it starts.
+  public func evaluate(observe: (RunEvent) -> Void = { _ in }) throws(Failure) -> RunReport {
+    try evaluate(compose(), parameters: nil, training: nil, observe: observe)
+  }
+
+  /// Prepares everything, and does nothing with it.
+  public func cost() throws(Failure) -> RunCost {
+    let composition = try compose()
+    let parameters = composition.parameterCount
+    if let trainer = try trainer(for: composition) {
+      return RunCost(
+        parameters: parameters, flops: trainer.program.flopsPerPrompt * Double(options.batch),
+        memory: trainer.bytes, isTrained: true)
+    }
+    let evaluator = try Evaluator(self, composition, parameters: nil)
+    return RunCost(
+      parameters: parameters, flops: evaluator.flopsPerPrompt, memory: evaluator.bytes,
+      isTrained: false)
+  }
+
+  private func trainer(for composition: Composition) throws(Failure) -> Trainer? {
+    guard let optimizer, !composition.graph.parameters.isEmpty else { return nil }
+    return try Trainer(self, composition, optimizer: optimizer)
+  }
+
+  private func compose() throws(Failure) -> Composition {
+    let available = Machine.availableMemory
+    try MemoryNeed.check(
+      prompts: options.batch, of: task.signature, option: "run.batch", available: available)
+    let composition = try Composition(task: task, model: model)
+    try MemoryNeed.check(composition.graph, available: available)
+    return composition
+  }
+
+  private func evaluate(
+    _ composition: Composition, parameters: ParameterStore?, training: TrainingReport?,
+    observe: (RunEvent) -> Void
+  ) throws(Failure) -> RunReport {
+    let evaluator = try Evaluator(self, composition, parameters: parameters)
+    let prompts = options.evaluationPrompts
+    let evaluation = try evaluator.evaluate(prompts: prompts) {
+      observe(.evaluating(done: $0, of: prompts))
+    }
+    return RunReport(
+      training: training, parameters: composition.parameterCount, evaluation: evaluation)
+  }
+}
+
+extension Composition {
+  var parameterCount: Int {
+    graph.parameters.reduce(0) { $0 + graph.shape(of: $1.node).count }
+  }
+}

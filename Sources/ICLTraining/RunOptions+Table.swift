@@ -1,0 +1,43 @@
+import ICLPlugins
+import ICLEngine
+
+extension RunOptions {
+  /// The options of a run, as a component would declare them.
+  public static let table: [OptionDeclaration] = [
+    OptionDeclaration(
+      name: "steps", type: .integer, defaultText: "3000",
+      summary: "how often the optimizer moves the parameters", unit: "steps", minimum: 1,
+      maximum: 1e12),
+    OptionDeclaration(
+      name: "batch", type: .integer, defaultText: "256", summary: "fresh prompts in each step",
+      unit: "prompts", minimum: 1, maximum: 1e12),
+    OptionDeclaration(
+      name: "seed", type: .integer, defaultText: "0",
+      summary: "every random number follows from it", minimum: 0, maximum: 9.2e18),
+    OptionDeclaration(
+      name: "threads", type: .integer, defaultText: "\(processors)",
+      summary: "threads that compute; results do not depend on it", unit: "threads", minimum: 1,
+      maximum: 1024),
+    OptionDeclaration(
+      name: "precision", type: .choice, defaultText: Precision.single.rawValue,
+      summary: "of the arithmetic in training", choices: Precision.allCases.map(\.rawValue)),
+    OptionDeclaration(
+      name: "schedule", type: .choice, defaultText: Schedule.Decay.constant.rawValue,
+      summary: "how the learning rate falls after the warm-up",
+      choices: Schedule.Decay.allCases.map(\.rawValue)),
+    OptionDeclaration(
+      name: "warm-up", type: .integer, defaultText: "0",
+      summary: "steps in which the learning rate rises from near 0 to its full value",
+      unit: "steps", minimum: 0, maximum: 1e12),
+    OptionDeclaration(
+      name: "final-fraction", type: .real, defaultText: "0",
+      summary: "the learning rate at the last step as a fraction of the full one, where it falls",
+      minimum: 0, maximum: 1),
+    OptionDeclaration(
+      name: "evaluation-prompts", type: .integer, defaultText: "65536",
+      summary: "fresh prompts on which the result is evaluated", unit: "prompts", minimum: 2,
+      maximum: 1e12),
+  ]
+
+  static let processors = min(Machine.processors, 1024)
+}

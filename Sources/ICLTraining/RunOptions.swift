@@ -1,0 +1,48 @@
+import ICLEngine
+import ICLPlugins
+
+/// The options of a run itself: how long, how much at once, and from which seed.
+public struct RunOptions: Hashable, Sendable {
+  /// Optimizer steps.
+  public var steps = 1
+  /// Prompts in a step.
+  public var batch = 1
+  public var seed: UInt64 = 0
+  public var threads = 1
+  public var precision = Precision.single
+  public var schedule = Schedule()
+  /// Fresh prompts in an evaluation.
+  public var evaluationPrompts = 1
+
+  public init() {}
+
+  /// Checks what was typed; what was not has its default.
+  public init(_ settings: [String: String]) throws(Failure) {
+    let values = try failing {
+      try OptionParser.values(settings, for: Self.table, owner: "run")
+    }
+    for (option, value) in zip(Self.table, values) { apply(option.name, value) }
+    guard schedule.warmUp <= steps else {
+      throw Failure(
+        .configuration, key: "run.warm-up",
+        "it takes \(schedule.warmUp) steps, but the run has \(steps).",
+        hint: "Shorten it, or raise run.steps.")
+    }
+  }
+
+  private mutating func apply(_ name: String, _ value: OptionValue) {
+    switch (name, value) {
+    case ("steps", .integer(let number)): steps = Int(number)
+    case ("batch", .integer(let number)): batch = Int(number)
+    case ("seed", .integer(let number)): seed = UInt64(number)
+    case ("threads", .integer(let number)): threads = Int(number)
+    case ("precision", .choice(_, let text)): precision = Precision(rawValue: text) ?? .single
+    case ("schedule", .choice(_, let text)):
+      schedule.decay = Schedule.Decay(rawValue: text) ?? .constant
+    case ("warm-up", .integer(let number)): schedule.warmUp = Int(number)
+    case ("final-fraction", .real(let number)): schedule.finalFraction = number
+    case ("evaluation-prompts", .integer(let number)): evaluationPrompts = Int(number)
+    default: preconditionFailure("run.\(name) is declared but not applied")
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import ICLEngine
+
+extension Trainer {
+  /// Stops a run whose loss or gradient is not a number any more: nothing after it would mean
+  /// anything.
+  func checkFinite(_ loss: Double, _ batch: Program.Batch) throws(Failure) {
+    let badGradient = parameters.names.indices.first { !isFinite(gradient: $0) }
+    guard !loss.isFinite || badGradient != nil else { return }
+    let what =
+      loss.isFinite
+      ? "the gradient of \(parameters.names[badGradient!]) is not finite"
+      : "the loss is \(loss)"
+    let found = try failing { try program.firstNonFinite(batch) }
+    let first = found.map { " The first value that is not finite: \($0.name)." } ?? ""
+    throw Failure(
+      .checkFailed, key: "step \(batch.step + 1)", "\(what).\(first)", hint: suggestion)
+  }
+
+  private var suggestion: String {
+    let warmUp =
+      options.schedule.warmUp == 0
+      ? "a warm-up (run.warm-up=\(max(1, options.steps / 20)))" : "a longer run.warm-up"
+    let precision = options.precision == .single ? ", or --precision double" : ""
+    return "Try a smaller optimizer.learning-rate, \(warmUp)\(precision)."
+  }
+
+  private func isFinite(gradient index: Int) -> Bool {
+    let count = parameters.shapes[index].count
+    let pointer = program.pointer(ofRoot: index + 1)
+    switch parameters.precision {
+    case .single: return isFinite(pointer.assumingMemoryBound(to: Float.self), count)
+    case .double: return isFinite(pointer.assumingMemoryBound(to: Double.self), count)
+    }
+  }
+
+  /// x - x is 0 for finite x and not a number otherwise.
+  private func isFinite<Scalar: BinaryFloatingPoint>(
+    _ values: UnsafePointer<Scalar>, _ count: Int
+  ) -> Bool {
+    var sum: Scalar = 0
+    for index in 0..<count { sum += values[index] - values[index] }
+    return sum == 0
+  }
+}
