@@ -41,3 +41,10 @@ extension RunOptions {
 
   static let processors = min(Machine.processors, 1024)
 }
+
+extension RunOptions {
+  /// The default of an option, as a user would write it.
+  public static func defaultText(_ name: String) -> String {
+    table.first { $0.name == name }?.defaultText ?? ""
+  }
+}

@@ -1,0 +1,58 @@
+# make run    install what is missing, build, and train a model
+# make test   the same, and run the test suite
+# make lint   check the format of all sources
+# make clean  remove what was built
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+HOST := .build/release/icl-host
+STAMP := .build/release.stamp
+SOURCES := Package.swift $(shell find Sources Plugins -type f -not -name '*.md')
+
+# What is needed, as command:package of Debian. libffi is found by pkg-config.
+BUILD_NEEDS := pkg-config:pkg-config libffi:libffi-dev
+TEST_NEEDS := gcc:gcc clang++:clang cargo:cargo abidiff:abigail-tools
+
+# Installs the packages whose commands are missing; asks for nothing where all are there.
+define install
+command -v swift >/dev/null || { echo "Swift is missing: see https://www.swift.org/install"; exit 1; }; \
+packages=; \
+for need in $(1); do \
+  name=$${need%%:*}; \
+  command -v $$name >/dev/null || pkg-config --exists $$name 2>/dev/null || \
+    packages="$$packages $${need##*:}"; \
+done; \
+if [ -n "$$packages" ]; then \
+  command -v apt-get >/dev/null || { echo "Please install:$$packages"; exit 1; }; \
+  sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+  $$sudo apt-get update -q && \
+    $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$packages; \
+fi
+endef
+
+.PHONY: help run test lint clean
+
+help:
+	@sed -n 's/^# //p' Makefile | head -4
+
+run: $(STAMP)
+	@$(HOST) --model linear-attention --task ridge
+
+test:
+	@$(call install,$(BUILD_NEEDS) $(TEST_NEEDS))
+	swift build -c release
+	swift test -c release
+
+lint:
+	swift format lint --strict --recursive Package.swift Sources Plugins Tests
+
+clean:
+	rm -rf .build
+
+$(STAMP): $(SOURCES) Makefile
+	@$(call install,$(BUILD_NEEDS))
+	swift build -c release
+	@touch $@

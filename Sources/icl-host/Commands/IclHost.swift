@@ -1,0 +1,32 @@
+import ArgumentParser
+import ICLTraining
+
+struct IclHost: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "icl-host",
+    abstract: "Composes models, tasks, metrics and optimizers at run time, and trains.",
+    usage: """
+      icl-host [run] --model <model> --task <task> [<options>]
+      icl-host evaluate|sample|list|describe ...
+      """,
+    discussion: """
+      A component is a name that is found in the plugins of this machine (see icl-host list), or a \
+      path to a plugin: ./plugin.so, plugin.so#component.
+
+      EXAMPLES:
+        icl-host --model linear-attention --task ridge
+        icl-host --model ./tiny.so --task ridge --set task.scoring=query --steps 500
+        icl-host evaluate --model ridge --task ridge --prompts 1000000 --json
+        icl-host sample --task ridge --prompts 1000 --out prompts.npz
+        icl-host describe linear-attention
+        icl-host --generate-completion-script bash > icl-host.bash
+
+      EXIT STATUS:
+        0 good, 1 a check failed (the loss became infinite), 64 usage, 65 bad data, 66 missing \
+      input, 69 plugin refused, 70 a mistake in icl-host, 73 and 74 cannot write, 75 stopped but \
+      resumable, 78 configuration.
+      """,
+    version: "icl-host \(Version.text)",
+    subcommands: [Run.self, Evaluate.self, Sample.self, List.self, Describe.self],
+    defaultSubcommand: Run.self)
+}

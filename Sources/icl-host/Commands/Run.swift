@@ -1,0 +1,50 @@
+import ArgumentParser
+import ICLTraining
+
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Trains a model on a task, and evaluates it on fresh prompts (default).",
+    discussion: """
+      A model without parameters is evaluated at once.
+
+      EXAMPLES:
+        icl-host run --model linear-attention --task ridge
+        icl-host run --model linear-attention --task ridge --steps 5000 --batch 512 \
+      --set model.layers=2 optimizer.learning-rate=0.003 run.schedule=cosine run.warm-up=200
+        icl-host run --model linear-attention --task ridge --dry-run
+      """)
+
+  @OptionGroup var components: ComponentOptions
+  @Option(name: .long, help: "The optimizer.")
+  var optimizer = RunConfiguration.defaultOptimizer
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: "Optimizer steps (run.steps; default: \(RunOptions.defaultText("steps"))).")
+  var steps: String?
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: "Prompts in each step (run.batch; default: \(RunOptions.defaultText("batch"))).")
+  var batch: String?
+  @OptionGroup var machine: MachineOptions
+  @OptionGroup var settings: SettingOptions
+  @Flag(name: .long, help: "Show the options, parameters, FLOPs and memory; train nothing.")
+  var dryRun = false
+  @OptionGroup var output: OutputOptions
+  @OptionGroup var plugins: PluginOptions
+
+  func run() throws {
+    let configuration = RunConfiguration(
+      model: components.model, task: components.task, metrics: components.metrics,
+      optimizer: optimizer,
+      settings: try settings.read(machine.values + [("steps", steps), ("batch", batch)]))
+    let run = try ResolvedRun(configuration, in: plugins.catalog)
+    if dryRun {
+      let cost = try run.cost()
+      output.show(run.document(cost)) { CostText.text(run, cost) }
+      return
+    }
+    let progress = ProgressLine()
+    let report = try progress.whileShown { try run.execute(observe: progress.show) }
+    output.show(run.document(report)) { ReportText.text(run, report) }
+  }
+}

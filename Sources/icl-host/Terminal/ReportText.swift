@@ -1,0 +1,56 @@
+import ICLPlugins
+import ICLTraining
+
+/// The final table of a run.
+enum ReportText {
+  static func text(_ run: ResolvedRun, _ report: RunReport) -> String {
+    let evaluation = report.evaluation
+    var lines = [heading(run, report), "", table(evaluation)]
+    let scalars = evaluation.metrics.flatMap(\.values).filter { $0.axis == nil }
+    if !scalars.isEmpty { lines.append("") }
+    lines += scalars.map(line)
+    let prompts = NumberText.count(evaluation.prompts)
+    lines += ["", "Evaluated on \(prompts) fresh prompts; ± is one standard error."]
+    return lines.joined(separator: "\n")
+  }
+
+  private static func heading(_ run: ResolvedRun, _ report: RunReport) -> String {
+    let names = "\(run.model.component.id) on \(run.task.component.id)"
+    let parameters = "\(NumberText.count(report.parameters)) parameters"
+    guard let training = report.training else {
+      return report.parameters == 0
+        ? "\(names): nothing to train" : "\(names): \(parameters), as they start"
+    }
+    let rate = NumberText.count(Int(training.stepsPerSecond.rounded()))
+    return "\(names): \(parameters), \(NumberText.count(training.steps)) steps of "
+      + "\(NumberText.count(training.batch)) prompts in \(NumberText.time(training.seconds)) "
+      + "(\(rate) steps/s)"
+  }
+
+  private static func table(_ evaluation: Evaluation) -> String {
+    var table = TextTable([
+      ("context pairs", .right), ("loss on fresh prompts", .right), ("Bayes-optimal", .right),
+      ("ratio", .right),
+    ])
+    func add(_ name: String, _ loss: Estimate, _ oracle: Estimate?) {
+      table.add([
+        name, "\(NumberText.loss(loss.mean)) ± \(NumberText.loss(loss.standardError))",
+        oracle.map { NumberText.loss($0.mean) } ?? "-",
+        oracle.map { NumberText.fixed(loss.mean / $0.mean, 3) } ?? "-",
+      ])
+    }
+    for (index, length) in evaluation.contextLengths.enumerated() {
+      add("\(length)", evaluation.losses[index], evaluation.oracleLosses?[index])
+    }
+    if evaluation.contextLengths.count > 1 {
+      add("mean", evaluation.loss, evaluation.oracleLoss)
+    }
+    return table.text
+  }
+
+  private static func line(_ values: MetricValues) -> String {
+    let value = values.values.first.map(NumberText.loss) ?? "-"
+    let error = values.standardErrors?.first.map { " ± \(NumberText.loss($0))" } ?? ""
+    return "\(values.name): \(value)\(error)"
+  }
+}
