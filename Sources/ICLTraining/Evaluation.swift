@@ -28,11 +28,6 @@ public struct Evaluation: Sendable {
 }
 
 extension Signature {
-  /// The number of context pairs before each scored position.
-  var contextLengths: [Int] {
-    switch scoring {
-    case .query: Array(repeating: contextLength, count: positions)
-    case .everyPrefix: Array(0..<positions)
-    }
-  }
+  /// The number of context pairs before each scored position; the last is the query's.
+  var contextLengths: [Int] { (0..<positions).map { contextLength + 1 - positions + $0 } }
 }

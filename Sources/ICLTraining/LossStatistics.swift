@@ -15,21 +15,21 @@ public struct Estimate: Hashable, Sendable {
 ///
 /// Each chunk's moments are joined with those so far by the formula of Chan, Golub and LeVeque
 /// (1979), which does not cancel where the mean is large beside the spread.
-struct LossStatistics {
+public struct LossStatistics: Sendable {
   private let positions: Int
   private var count = 0.0
   /// The last column is the mean over positions.
   private var means: [Double]
   private var squares: [Double]
 
-  init(positions: Int) {
+  public init(positions: Int) {
     self.positions = positions
     means = [Double](repeating: 0, count: positions + 1)
     squares = means
   }
 
   /// - Parameter losses: [count, positions]
-  mutating func add(_ losses: [Double], count added: Int) {
+  public mutating func add(_ losses: [Double], count added: Int) {
     guard added > 0 else { return }
     var sums = [Double](repeating: 0, count: positions + 1)
     visit(losses, added) { sums[$0] += $1 }
@@ -48,9 +48,11 @@ struct LossStatistics {
     count = total
   }
 
-  var byPosition: [Estimate] { (0..<positions).map(estimate) }
+  /// At each position.
+  public var byPosition: [Estimate] { (0..<positions).map(estimate) }
 
-  var mean: Estimate { estimate(positions) }
+  /// Of a prompt's mean over positions.
+  public var mean: Estimate { estimate(positions) }
 
   private func estimate(_ column: Int) -> Estimate {
     let variance = count > 1 ? squares[column] / (count - 1) : .nan

@@ -28,24 +28,46 @@ enum ReportText {
   }
 
   private static func table(_ evaluation: Evaluation) -> String {
-    var table = TextTable([
-      ("context pairs", .right), ("loss on fresh prompts", .right), ("Bayes-optimal", .right),
-      ("ratio", .right),
-    ])
-    func add(_ name: String, _ loss: Estimate, _ oracle: Estimate?) {
-      table.add([
-        name, "\(NumberText.loss(loss.mean)) ± \(NumberText.loss(loss.standardError))",
-        oracle.map { NumberText.loss($0.mean) } ?? "-",
-        oracle.map { NumberText.fixed(loss.mean / $0.mean, 3) } ?? "-",
-      ])
+    let curves = curves(evaluation)
+    var table = TextTable(
+      [
+        ("context pairs", .right), ("loss on fresh prompts", .right), ("Bayes-optimal", .right),
+        ("ratio", .right),
+      ] + curves.map { ($0.name, .right) })
+    func add(_ name: String, _ loss: Estimate, _ oracle: Estimate?, _ others: [Double?]) {
+      table.add(
+        [
+          name, text(loss.mean, loss.standardError),
+          oracle.map { NumberText.loss($0.mean) } ?? "-",
+          oracle.map { NumberText.fixed(loss.mean / $0.mean, 3) } ?? "-",
+        ] + others.map { $0.map(NumberText.loss) ?? "" })
     }
     for (index, length) in evaluation.contextLengths.enumerated() {
-      add("\(length)", evaluation.losses[index], evaluation.oracleLosses?[index])
+      add(
+        "\(length)", evaluation.losses[index], evaluation.oracleLosses?[index],
+        curves.map { $0.values[index] })
     }
     if evaluation.contextLengths.count > 1 {
-      add("mean", evaluation.loss, evaluation.oracleLoss)
+      add("mean", evaluation.loss, evaluation.oracleLoss, curves.map { _ in nil })
     }
     return table.text
+  }
+
+  /// Curves over the context length. The default metrics' are what the table shows anyway.
+  private static func curves(_ evaluation: Evaluation) -> [MetricValues] {
+    evaluation.metrics.filter { !RunConfiguration.defaultMetrics.contains($0.id) }
+      .flatMap(\.values)
+      .filter { $0.axis == "context length" && $0.values.count == evaluation.losses.count }
+  }
+
+  /// The error has as many places as the value.
+  private static func text(_ value: Double, _ error: Double) -> String {
+    let shown = NumberText.loss(value)
+    guard !shown.contains("e"), let dot = shown.firstIndex(of: ".") else {
+      return "\(shown) ± \(NumberText.loss(error))"
+    }
+    let places = shown.distance(from: dot, to: shown.endIndex) - 1
+    return "\(shown) ± \(NumberText.fixed(error, places))"
   }
 
   private static func line(_ values: MetricValues) -> String {
