@@ -111,7 +111,8 @@ let package = Package(
         name: "ICLPluginsTests", dependencies: ["ICLPlugins", "ICLEngine", "CFFI"],
         exclude: ["Fixtures"]),
       .testTarget(name: "ICLRecordsTests", dependencies: ["ICLRecords"]),
-      .testTarget(name: "ICLTrainingTests", dependencies: ["ICLTraining"]),
+      .testTarget(
+        name: "ICLTrainingTests", dependencies: ["ICLTraining"], exclude: ["Fixtures"]),
       .testTarget(name: "ThirdPartyTests", exclude: ["Fixtures"]),
       .testTarget(name: "CommandLineTests"),
     ]

@@ -1,30 +1,29 @@
 import ICLPlugins
 import ICLRecords
 
-/// How a command ended, for the shell (the names of sysexits.h).
-public enum ExitStatus: Int32, Sendable, CaseIterable {
-  case good = 0
-  case checkFailed = 1
-  case usage = 64
-  case badData = 65
-  case missingInput = 66
-  case pluginRefused = 69
-  case internalError = 70
-  case cannotCreate = 73
-  case cannotWrite = 74
-  case stopped = 75
-  case configuration = 78
-}
-
 /// Why a command could not do what was asked: what it concerns, one sentence, and what to do.
 public struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
-  public var status: ExitStatus
+  /// What the shell is told (the values of sysexits.h); 0 is for what was good.
+  public enum Status: Int32, Hashable, Sendable, CaseIterable {
+    case checkFailed = 1
+    case usage = 64
+    case badData = 65
+    case missingInput = 66
+    case pluginRefused = 69
+    case internalError = 70
+    case cannotCreate = 73
+    case cannotWrite = 74
+    case stopped = 75
+    case configuration = 78
+  }
+
+  public var status: Status
   /// An option, file or node; empty if it is nothing named.
   public var key: String
   public var message: String
   public var hint: String
 
-  public init(_ status: ExitStatus, key: String = "", _ message: String, hint: String = "") {
+  public init(_ status: Status, key: String = "", _ message: String, hint: String = "") {
     self.status = status
     self.key = key
     self.message = message
@@ -50,16 +49,16 @@ extension Failure {
   }
 
   private init(plugin error: PluginError) {
-    let status: ExitStatus =
+    let status: Status =
       switch error.code {
       case .unknownOption, .badOption: .configuration
-      default: ExitStatus(rawValue: error.exitCode) ?? .pluginRefused
+      default: Status(rawValue: error.exitCode) ?? .pluginRefused
       }
     self.init(status, key: error.path, error.message, hint: error.hint)
   }
 
   private init(record error: RecordError) {
-    let status: ExitStatus =
+    let status: Status =
       switch error.code {
       case .missing: .missingInput
       case .badData: .badData

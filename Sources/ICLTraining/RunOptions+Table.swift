@@ -5,7 +5,7 @@ extension RunOptions {
   /// The options of a run, as a component would declare them.
   public static let table: [OptionDeclaration] = [
     OptionDeclaration(
-      name: "steps", type: .integer, defaultText: "3000",
+      name: "steps", type: .integer, defaultText: "10000",
       summary: "how often the optimizer moves the parameters", unit: "steps", minimum: 1,
       maximum: 1e12),
     OptionDeclaration(

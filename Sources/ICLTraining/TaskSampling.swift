@@ -29,6 +29,12 @@ public struct TaskSampling {
   ///
   /// They are the prompts that the first step of a run with this seed trains on.
   public func write(prompts: Int, to path: String) throws(Failure) {
+    guard prompts >= 1 else {
+      throw Failure(
+        .configuration, key: "--prompts",
+        "expected a whole number of at least 1, "
+          + "found '\(prompts)'.")
+    }
     let tensors = task.signature.tensors
     try failing {
       let draw = try drawing(tensors)

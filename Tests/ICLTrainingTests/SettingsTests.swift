@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("heads", ExitStatus.usage, "--set: 'heads' has no '='. "),
+    ("heads", Failure.Status.usage, "--set: 'heads' has no '='. "),
     ("heads=4", .usage, "--set: 'heads' names no option of an owner. "),
     ("model.=4", .usage, "--set: 'model.' names no option of an owner. "),
     ("metric.option=4", .usage, "--set: 'metric.option' does not say which metric. "),
@@ -26,7 +26,7 @@ import Testing
     ),
     ("plot.colour=4", .configuration, "plot.colour: nothing here is called 'plot'. Options belong"),
   ])
-  func refusals(text: String, status: ExitStatus, message: String) {
+  func refusals(text: String, status: Failure.Status, message: String) {
     let failure = #expect(throws: Failure.self) { try Settings([text]) }
     #expect(failure?.status == status)
     #expect(failure?.description.hasPrefix(message) == true, "\(failure?.description ?? "")")

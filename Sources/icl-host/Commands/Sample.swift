@@ -15,7 +15,7 @@ struct Sample: ParsableCommand {
 
   @Option(name: .long, help: "The task.")
   var task: String
-  @Option(name: .long, help: "How many prompts.")
+  @Option(name: .long, parsing: .unconditional, help: "How many prompts.")
   var prompts: Int
   @Option(name: .long, help: ArgumentHelp("The file to write.", valueName: "file.npz"))
   var out: String
