@@ -8,6 +8,8 @@ package struct Scene {
   package var values: [String: [Double]] = [:]
   package var prompts = 3
 
+  package init() {}
+
   /// Adds an input, with values for every prompt if it is batched.
   package mutating func leaf(
     _ name: String, _ shape: Shape, isBatched: Bool, _ domain: Domain,

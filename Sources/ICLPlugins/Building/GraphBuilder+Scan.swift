@@ -46,11 +46,13 @@ extension GraphBuilder {
     for sequence in sequences where graph.shape(of: sequence).rank == 0 {
       throw GraphError(operation: "scan", message: "a sequence of shape [] has no first axis")
     }
+    let length = scan.sequence_count == 0 ? Int(clamping: scan.length) : nil
     isRecording = true
     defer { isRecording = false }
     let session = session
     return try graph.scan(
-      initial: initial, sequences: sequences, shared: shared, reverse: scan.reverse != 0
+      initial: initial, sequences: sequences, shared: shared, length: length,
+      reverse: scan.reverse != 0
     ) { (bodyGraph, carries, slices, shared) throws(GraphError) in
       let builder = GraphBuilder(bodyGraph, session: session, isBody: true)
       let scopes = session.scopes

@@ -32,32 +32,35 @@ public final class MetricInstance: @unchecked Sendable {
   public func accumulate(_ chunk: EvaluationChunk) throws(PluginError) {
     guard let underWay, let signature else { throw notBegun("accumulate") }
     try check(chunk, signature)
-    let latents = chunk.latents.sorted { $0.key < $1.key }
+    let named =
+      chunk.latents.sorted { $0.key < $1.key } + chunk.inputs.sorted { $0.key < $1.key }
     let arrays =
       [chunk.predictions, chunk.targets, chunk.losses, chunk.oracleLosses ?? []]
-      + latents.map(\.value)
-    let names = latents.map { Array($0.key.utf8CString) }
+      + named.map(\.value)
+    let names = named.map { Array($0.key.utf8CString) }
     let nameMemory = UnsafeMutableBufferPointer<CChar>.allocate(
       capacity: names.reduce(1) { $0 + $1.count })
     defer { nameMemory.deallocate() }
     let (instance, functions) = (instance, functions)
     try withPointers(to: arrays) { (pointers) throws(PluginError) in
       var next = nameMemory.baseAddress!
-      let table = latents.indices.map { index in
+      let table = named.indices.map { index in
         defer { next += names[index].count }
         next.initialize(from: names[index], count: names[index].count)
-        return icl_latent(
+        return icl_named_values(
           name: next, values: pointers[4 + index],
-          elements: UInt64(latents[index].value.count / max(chunk.count, 1)))
+          elements: UInt64(named[index].value.count / max(chunk.count, 1)))
       }
       try instance.status("accumulate") { error in
         table.withUnsafeBufferPointer { table in
           var raw = icl_chunk(
             struct_size: UInt32(MemoryLayout<icl_chunk>.size),
-            latent_count: UInt32(table.count), count: UInt64(chunk.count),
+            latent_count: UInt32(chunk.latents.count), count: UInt64(chunk.count),
             predictions: pointers[0], targets: pointers[1], losses: pointers[2],
             oracle_losses: chunk.oracleLosses == nil ? nil : pointers[3],
-            latents: table.baseAddress)
+            latents: table.baseAddress,
+            inputs: table.baseAddress.map { $0 + chunk.latents.count },
+            input_count: UInt32(chunk.inputs.count), reserved: 0)
           return functions.accumulate(underWay.accumulator, &raw, error)
         }
       }
@@ -103,6 +106,7 @@ public final class MetricInstance: @unchecked Sendable {
       chunk.count > 0 && chunk.predictions.count == values && chunk.targets.count == values
       && chunk.losses.count == losses && chunk.oracleLosses?.count ?? losses == losses
       && chunk.latents.values.allSatisfy { $0.count % chunk.count == 0 }
+      && chunk.inputs.values.allSatisfy { $0.count % chunk.count == 0 }
     guard isComplete else {
       throw instance.error(
         .badArgument, "a chunk of \(chunk.count) prompts does not have the signature's sizes.")

@@ -5,6 +5,7 @@ public struct MetricNeeds: OptionSet, Hashable, Sendable {
   public static let predictions = MetricNeeds(rawValue: 1)
   public static let latents = MetricNeeds(rawValue: 2)
   public static let oracle = MetricNeeds(rawValue: 4)
+  public static let inputs = MetricNeeds(rawValue: 8)
 }
 
 /// Some prompts of an evaluation: row-major, prompt outermost.
@@ -20,10 +21,13 @@ public struct EvaluationChunk: Sendable {
   public var oracleLosses: [Double]?
   /// count tensors each.
   public var latents: [String: [Double]]
+  /// count tensors each.
+  public var inputs: [String: [Double]]
 
   public init(
     count: Int, predictions: [Double], targets: [Double], losses: [Double],
-    oracleLosses: [Double]? = nil, latents: [String: [Double]] = [:]
+    oracleLosses: [Double]? = nil, latents: [String: [Double]] = [:],
+    inputs: [String: [Double]] = [:]
   ) {
     self.count = count
     self.predictions = predictions
@@ -31,6 +35,7 @@ public struct EvaluationChunk: Sendable {
     self.losses = losses
     self.oracleLosses = oracleLosses
     self.latents = latents
+    self.inputs = inputs
   }
 }
 

@@ -20,7 +20,7 @@ enum HostTable {
   nonisolated(unsafe) private static let log = keep(
     icl_log(
       struct_size: UInt32(MemoryLayout<icl_log>.size), reserved: 0,
-      write: { level, message in
+      write: { _, level, message in
         guard let message else { return }
         HostServices.log(
           HostServices.LogLevel(rawValue: level) ?? .warning, String(cString: message))
@@ -29,8 +29,8 @@ enum HostTable {
   nonisolated(unsafe) private static let parallel = keep(
     icl_parallel(
       struct_size: UInt32(MemoryLayout<icl_parallel>.size), reserved: 0,
-      threads: { UInt32(HostServices.threads) },
-      run: { count, user, body in
+      threads: { _ in UInt32(HostServices.threads) },
+      run: { _, count, user, body in
         guard let body else { return }
         Parallel.run(count: count, threads: HostServices.threads, user: user, body: body)
       }))
@@ -38,13 +38,13 @@ enum HostTable {
   nonisolated(unsafe) private static let arena = keep(
     icl_arena(
       struct_size: UInt32(MemoryLayout<icl_arena>.size), reserved: 0,
-      allocate: { Arena.allocate($0) }, release: { Arena.release($0) }))
+      allocate: { _, bytes in Arena.allocate(bytes) }, release: { _, memory in Arena.release(memory) }))
 
   nonisolated(unsafe) private static let run = keep(
     icl_run(
       struct_size: UInt32(MemoryLayout<icl_run>.size), reserved: 0,
-      cancelled: { HostServices.cancelled ? 1 : 0 },
-      progress: { fraction, what in
+      cancelled: { _ in HostServices.cancelled ? 1 : 0 },
+      progress: { _, fraction, what in
         HostServices.progress(fraction, what.map { String(cString: $0) } ?? "")
       }))
 

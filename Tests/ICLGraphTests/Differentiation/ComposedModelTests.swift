@@ -1,3 +1,4 @@
+import GraphCases
 import ICLEngine
 import ICLGraph
 import Testing

@@ -630,8 +630,8 @@ typedef struct icl_optimizer {
  * Asked for by name: host->extension(host, ICL_EXTENSION_LOG). A host that does
  * not have one returns NULL, and the plugin goes on without. Tables live until
  * the process ends. Names that start with "draft." may change. Each function
- * takes the host that the component's create was given: every instance has its
- * own, so that the host knows who asks.
+ * takes the host that the component's create was given; it may differ from
+ * instance to instance.
  */
 
 #define ICL_EXTENSION_LOG "icl.log/1"
