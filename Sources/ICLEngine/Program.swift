@@ -116,7 +116,8 @@ public final class Program {
 
   private func runShared(_ phase: CompiledProgram.Phase, _ batch: Batch) throws {
     guard phase.shared.count > 0 else { return }
-    var tile = icl_tile(spaces: memory.spaces(0), first_prompt: batch.firstPrompt, step: batch.step)
+    var tile = icl_tile(
+      spaces: memory.spaces(0), first_prompt: batch.firstPrompt, step: batch.step, active: 0)
     if backend(phase.shared.pointer, Int64(phase.shared.count), &tile) != 0 {
       throw failure(of: phase.shared)
     }
@@ -124,24 +125,18 @@ public final class Program {
 
   private func runTiles(_ phase: CompiledProgram.Phase, _ batch: Batch) throws {
     let lanes = Int(ICL_TILE_LANES)
-    let whole = batch.count / lanes
-    let rest = batch.count % lanes
-    // Tiles belong to accumulators by number, whatever the number of threads. A last tile that is
-    // not full has an accumulator of its own, of which only the real prompts are summed.
-    let slots = memory.slotCount(tiles: whole)
-    memory.clearAccumulators(slots + 1)
+    let tiles = (batch.count + lanes - 1) / lanes
+    // Tiles belong to accumulators by number, whatever the number of threads.
+    let slots = memory.slotCount(tiles: tiles)
+    memory.clearAccumulators(slots)
     let failed = Flag()
-    workers.run(slots + (rest > 0 ? 1 : 0)) { slot, thread in
-      let tiles =
-        slot < slots ? (slot * whole / slots)..<((slot + 1) * whole / slots) : whole..<(whole + 1)
-      for index in tiles where !failed.isSet {
+    workers.run(slots) { slot, thread in
+      for index in (slot * tiles / slots)..<((slot + 1) * tiles / slots) where !failed.isSet {
         if !runTile(phase, batch, index, slot: slot, thread: thread) { failed.set() }
       }
     }
     if failed.isSet { throw failure(of: phase.tile) }
-    for sum in phase.sums {
-      memory.reduce(sum, slots: slots, rest: rest, configuration.precision)
-    }
+    for sum in phase.sums { memory.reduce(sum, slots: slots, configuration.precision) }
   }
 
   private func runTile(
@@ -163,7 +158,7 @@ public final class Program {
     }
     var tile = icl_tile(
       spaces: memory.spaces(thread), first_prompt: batch.firstPrompt + UInt64(first),
-      step: batch.step)
+      step: batch.step, active: Int64(count))
     guard backend(phase.tile.pointer, Int64(phase.tile.count), &tile) == 0 else { return false }
     for root in phase.roots {
       memory.store(root.index, root.place, first, count, thread, configuration.precision)

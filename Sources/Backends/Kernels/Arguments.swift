@@ -29,7 +29,7 @@ struct Arguments {
     return S(UnsafeRawPointer(base), offset)
   }
 
-  @inline(__always) mutating func target<L: Lanes>(_ type: L.Type) -> UnsafeMutablePointer<L> {
+  @inline(__always) mutating func target<L>(_ type: L.Type) -> UnsafeMutablePointer<L> {
     let (base, offset) = operand()
     return base.assumingMemoryBound(to: L.self) + offset
   }

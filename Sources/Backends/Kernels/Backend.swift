@@ -1,7 +1,14 @@
 import CICLBackend
 
+/// Subnormals are flushed while the kernels run, and only then.
 private let runSingle: icl_backend_run = { instructions, count, tile in
-  run(instructions!, Int(count), tile!, Float.self, again: runSingle)
+  let mode = icl_flush_subnormals()
+  defer { icl_restore_mode(mode) }
+  return runBody(instructions!, count, tile!)
+}
+
+private let runBody: icl_backend_run = { instructions, count, tile in
+  run(instructions!, Int(count), tile!, Float.self, again: runBody)
 }
 
 private let runDouble: icl_backend_run = { instructions, count, tile in

@@ -1,23 +1,43 @@
 import CICLBackend
 
+/// Where a contraction puts its results.
+protocol Destination {
+  associatedtype L: Lanes
+  func store(_ offset: Int, _ value: L)
+  func store4(
+    _ o0: Int, _ o1: Int, _ o2: Int, _ o3: Int, _ n0: Int, _ n1: Int, _ n2: Int, _ n3: Int,
+    _ c: Block<L>, fromRow: Int, fromColumn: Int)
+}
+
+/// Sixteen results of a 4 × 4 block, row by row. A struct of named fields stays in registers.
+struct Block<L: Lanes> {
+  var c00 = L.zero, c01 = L.zero, c02 = L.zero, c03 = L.zero
+  var c10 = L.zero, c11 = L.zero, c12 = L.zero, c13 = L.zero
+  var c20 = L.zero, c21 = L.zero, c22 = L.zero, c23 = L.zero
+  var c30 = L.zero, c31 = L.zero, c32 = L.zero, c33 = L.zero
+  @inline(__always) init() {}
+}
+
 /// A contraction of two operands: out[g, m, n] = sum over k of a[g, m, k] b[g, n, k].
 ///
-/// Arguments: out, a, b, the counts of g, m, n, k. data: offset tables (Int32), one behind the
-/// other: out by g, a by g, b by g, out by m, a by m, out by n, b by n, a by k, b by k. Any mix of
-/// axis orders becomes one of these four groups, so one kernel serves every einsum.
+/// Arguments: out, a, b; the counts of g, m, n; the count of outer k; count and strides (a, b) of
+/// inner k. data: offset tables (Int32), one behind the other: out by g, a by g, b by g, out by m, a
+/// by m, out by n, b by n, a by outer k, b by outer k. Any mix of axis orders becomes one of these
+/// four groups, so one kernel serves every einsum.
 @inline(__always)
-func einsum<A: Source, B: Source>(
-  _ arguments: inout Arguments, _ data: UnsafeRawPointer, accumulates: Bool, _ a: A.Type,
-  _ b: B.Type
-) where A.L == B.L {
+func einsum<A: Source, B: Source, D: Destination>(
+  _ arguments: inout Arguments, _ data: UnsafeRawPointer, _ out: D, _ a: A.Type, _ b: B.Type
+) where A.L == B.L, D.L == A.L {
   typealias L = A.L
-  let out = arguments.target(L.self)
   let a = arguments.source(A.self)
   let b = arguments.source(B.self)
   let groups = arguments.integer()
   let rows = arguments.integer()
   let columns = arguments.integer()
+  let outer = arguments.integer()
   let depth = arguments.integer()
+  let sa = arguments.integer()
+  let sb = arguments.integer()
   var table = data.assumingMemoryBound(to: Int32.self)
   func take(_ count: Int) -> UnsafePointer<Int32> {
     defer { table += count }
@@ -30,138 +50,154 @@ func einsum<A: Source, B: Source>(
   let aM = take(rows)
   let outN = take(columns)
   let bN = take(columns)
-  let aK = take(depth)
-  let bK = take(depth)
+  let aK = take(outer)
+  let bK = take(outer)
 
   for g in 0..<groups {
-    let o = out + Int(outG[g])
-    let ga = Int(aG[g])
-    let gb = Int(bG[g])
-    @inline(__always) func store(_ m: Int, _ n: Int, _ value: L) {
-      let at = Int(outM[m]) + Int(outN[n])
-      o[at] = accumulates ? o[at] + value : value
-    }
+    let o = Int(outG[g])
+    let ga = a.moved(Int(aG[g]))
+    let gb = b.moved(Int(bG[g]))
     var m = 0
-    while m + 4 <= rows {
-      let a0 = ga + Int(aM[m])
-      let a1 = ga + Int(aM[m + 1])
-      let a2 = ga + Int(aM[m + 2])
-      let a3 = ga + Int(aM[m + 3])
-      var n = 0
-      while n + 4 <= columns {
-        let b0 = gb + Int(bN[n])
-        let b1 = gb + Int(bN[n + 1])
-        let b2 = gb + Int(bN[n + 2])
-        let b3 = gb + Int(bN[n + 3])
-        // Named locals stay in registers; an array would not.
-        var c00 = L.zero, c01 = L.zero, c02 = L.zero, c03 = L.zero
-        var c10 = L.zero, c11 = L.zero, c12 = L.zero, c13 = L.zero
-        var c20 = L.zero, c21 = L.zero, c22 = L.zero, c23 = L.zero
-        var c30 = L.zero, c31 = L.zero, c32 = L.zero, c33 = L.zero
-        for k in 0..<depth {
-          let ka = Int(aK[k])
-          let kb = Int(bK[k])
-          let y0 = b[b0 + kb]
-          let y1 = b[b1 + kb]
-          let y2 = b[b2 + kb]
-          let y3 = b[b3 + kb]
-          let x0 = a[a0 + ka]
-          c00 = L.multiplyAdd(x0, y0, c00)
-          c01 = L.multiplyAdd(x0, y1, c01)
-          c02 = L.multiplyAdd(x0, y2, c02)
-          c03 = L.multiplyAdd(x0, y3, c03)
-          let x1 = a[a1 + ka]
-          c10 = L.multiplyAdd(x1, y0, c10)
-          c11 = L.multiplyAdd(x1, y1, c11)
-          c12 = L.multiplyAdd(x1, y2, c12)
-          c13 = L.multiplyAdd(x1, y3, c13)
-          let x2 = a[a2 + ka]
-          c20 = L.multiplyAdd(x2, y0, c20)
-          c21 = L.multiplyAdd(x2, y1, c21)
-          c22 = L.multiplyAdd(x2, y2, c22)
-          c23 = L.multiplyAdd(x2, y3, c23)
-          let x3 = a[a3 + ka]
-          c30 = L.multiplyAdd(x3, y0, c30)
-          c31 = L.multiplyAdd(x3, y1, c31)
-          c32 = L.multiplyAdd(x3, y2, c32)
-          c33 = L.multiplyAdd(x3, y3, c33)
-        }
-        store(m, n, c00)
-        store(m, n + 1, c01)
-        store(m, n + 2, c02)
-        store(m, n + 3, c03)
-        store(m + 1, n, c10)
-        store(m + 1, n + 1, c11)
-        store(m + 1, n + 2, c12)
-        store(m + 1, n + 3, c13)
-        store(m + 2, n, c20)
-        store(m + 2, n + 1, c21)
-        store(m + 2, n + 2, c22)
-        store(m + 2, n + 3, c23)
-        store(m + 3, n, c30)
-        store(m + 3, n + 1, c31)
-        store(m + 3, n + 2, c32)
-        store(m + 3, n + 3, c33)
-        n += 4
-      }
-      while n < columns {
-        let b0 = gb + Int(bN[n])
-        var c0 = L.zero, c1 = L.zero, c2 = L.zero, c3 = L.zero
-        for k in 0..<depth {
-          let ka = Int(aK[k])
-          let y = b[b0 + Int(bK[k])]
-          c0 = L.multiplyAdd(a[a0 + ka], y, c0)
-          c1 = L.multiplyAdd(a[a1 + ka], y, c1)
-          c2 = L.multiplyAdd(a[a2 + ka], y, c2)
-          c3 = L.multiplyAdd(a[a3 + ka], y, c3)
-        }
-        store(m, n, c0)
-        store(m + 1, n, c1)
-        store(m + 2, n, c2)
-        store(m + 3, n, c3)
-        n += 1
-      }
-      m += 4
-    }
     while m < rows {
-      let a0 = ga + Int(aM[m])
-      var n = 0
-      while n + 4 <= columns {
-        let b0 = gb + Int(bN[n])
-        let b1 = gb + Int(bN[n + 1])
-        let b2 = gb + Int(bN[n + 2])
-        let b3 = gb + Int(bN[n + 3])
-        var c0 = L.zero, c1 = L.zero, c2 = L.zero, c3 = L.zero
-        for k in 0..<depth {
-          let kb = Int(bK[k])
-          let x = a[a0 + Int(aK[k])]
-          c0 = L.multiplyAdd(x, b[b0 + kb], c0)
-          c1 = L.multiplyAdd(x, b[b1 + kb], c1)
-          c2 = L.multiplyAdd(x, b[b2 + kb], c2)
-          c3 = L.multiplyAdd(x, b[b3 + kb], c3)
+      if rows - m >= 4 || (rows >= 4 && columns >= 4) {
+        // The last block may reach back over rows that are done; it stores only the new ones.
+        let first = min(m, rows - 4)
+        let a0 = ga.moved(Int(aM[first]))
+        let a1 = ga.moved(Int(aM[first + 1]))
+        let a2 = ga.moved(Int(aM[first + 2]))
+        let a3 = ga.moved(Int(aM[first + 3]))
+        let o0 = o + Int(outM[first])
+        let o1 = o + Int(outM[first + 1])
+        let o2 = o + Int(outM[first + 2])
+        let o3 = o + Int(outM[first + 3])
+        var n = 0
+        while n < columns {
+          if columns >= 4 {
+            let left = min(n, columns - 4)
+            let b0 = gb.moved(Int(bN[left]))
+            let b1 = gb.moved(Int(bN[left + 1]))
+            let b2 = gb.moved(Int(bN[left + 2]))
+            let b3 = gb.moved(Int(bN[left + 3]))
+            var c = Block<L>()
+            for step in 0..<outer {
+              var i = Int(aK[step])
+              var j = Int(bK[step])
+              for _ in 0..<depth {
+                let y0 = b0[j]
+                let y1 = b1[j]
+                let y2 = b2[j]
+                let y3 = b3[j]
+                let x0 = a0[i]
+                c.c00 = L.multiplyAdd(x0, y0, c.c00)
+                c.c01 = L.multiplyAdd(x0, y1, c.c01)
+                c.c02 = L.multiplyAdd(x0, y2, c.c02)
+                c.c03 = L.multiplyAdd(x0, y3, c.c03)
+                let x1 = a1[i]
+                c.c10 = L.multiplyAdd(x1, y0, c.c10)
+                c.c11 = L.multiplyAdd(x1, y1, c.c11)
+                c.c12 = L.multiplyAdd(x1, y2, c.c12)
+                c.c13 = L.multiplyAdd(x1, y3, c.c13)
+                let x2 = a2[i]
+                c.c20 = L.multiplyAdd(x2, y0, c.c20)
+                c.c21 = L.multiplyAdd(x2, y1, c.c21)
+                c.c22 = L.multiplyAdd(x2, y2, c.c22)
+                c.c23 = L.multiplyAdd(x2, y3, c.c23)
+                let x3 = a3[i]
+                c.c30 = L.multiplyAdd(x3, y0, c.c30)
+                c.c31 = L.multiplyAdd(x3, y1, c.c31)
+                c.c32 = L.multiplyAdd(x3, y2, c.c32)
+                c.c33 = L.multiplyAdd(x3, y3, c.c33)
+                i += sa
+                j += sb
+              }
+            }
+            out.store4(
+              o0, o1, o2, o3, Int(outN[left]), Int(outN[left + 1]), Int(outN[left + 2]),
+              Int(outN[left + 3]), c, fromRow: m - first, fromColumn: n - left)
+            n = left + 4
+          } else {
+            let b0 = gb.moved(Int(bN[n]))
+            var c0 = L.zero, c1 = L.zero, c2 = L.zero, c3 = L.zero
+            for step in 0..<outer {
+              var i = Int(aK[step])
+              var j = Int(bK[step])
+              for _ in 0..<depth {
+                let y = b0[j]
+                c0 = L.multiplyAdd(a0[i], y, c0)
+                c1 = L.multiplyAdd(a1[i], y, c1)
+                c2 = L.multiplyAdd(a2[i], y, c2)
+                c3 = L.multiplyAdd(a3[i], y, c3)
+                i += sa
+                j += sb
+              }
+            }
+            let at = Int(outN[n])
+            out.store(o0 + at, c0)
+            out.store(o1 + at, c1)
+            out.store(o2 + at, c2)
+            out.store(o3 + at, c3)
+            n += 1
+          }
         }
-        store(m, n, c0)
-        store(m, n + 1, c1)
-        store(m, n + 2, c2)
-        store(m, n + 3, c3)
-        n += 4
-      }
-      while n < columns {
-        let b0 = gb + Int(bN[n])
-        // Two chains hide the latency of the additions.
-        var even = L.zero
-        var odd = L.zero
-        var k = 0
-        while k + 2 <= depth {
-          even = L.multiplyAdd(a[a0 + Int(aK[k])], b[b0 + Int(bK[k])], even)
-          odd = L.multiplyAdd(a[a0 + Int(aK[k + 1])], b[b0 + Int(bK[k + 1])], odd)
-          k += 2
+        m = first + 4
+      } else {
+        let a0 = ga.moved(Int(aM[m]))
+        let o0 = o + Int(outM[m])
+        var n = 0
+        while n + 4 <= columns {
+          let b0 = gb.moved(Int(bN[n]))
+          let b1 = gb.moved(Int(bN[n + 1]))
+          let b2 = gb.moved(Int(bN[n + 2]))
+          let b3 = gb.moved(Int(bN[n + 3]))
+          var c0 = L.zero, c1 = L.zero, c2 = L.zero, c3 = L.zero
+          for step in 0..<outer {
+            var i = Int(aK[step])
+            var j = Int(bK[step])
+            for _ in 0..<depth {
+              let x = a0[i]
+              c0 = L.multiplyAdd(x, b0[j], c0)
+              c1 = L.multiplyAdd(x, b1[j], c1)
+              c2 = L.multiplyAdd(x, b2[j], c2)
+              c3 = L.multiplyAdd(x, b3[j], c3)
+              i += sa
+              j += sb
+            }
+          }
+          out.store(o0 + Int(outN[n]), c0)
+          out.store(o0 + Int(outN[n + 1]), c1)
+          out.store(o0 + Int(outN[n + 2]), c2)
+          out.store(o0 + Int(outN[n + 3]), c3)
+          n += 4
         }
-        if k < depth { even = L.multiplyAdd(a[a0 + Int(aK[k])], b[b0 + Int(bK[k])], even) }
-        store(m, n, even + odd)
-        n += 1
+        while n < columns {
+          let b0 = gb.moved(Int(bN[n]))
+          // Four chains hide the latency of the additions.
+          var c0 = L.zero, c1 = L.zero, c2 = L.zero, c3 = L.zero
+          for step in 0..<outer {
+            var i = Int(aK[step])
+            var j = Int(bK[step])
+            var k = 0
+            while k + 4 <= depth {
+              c0 = L.multiplyAdd(a0[i], b0[j], c0)
+              c1 = L.multiplyAdd(a0[i + sa], b0[j + sb], c1)
+              c2 = L.multiplyAdd(a0[i + 2 * sa], b0[j + 2 * sb], c2)
+              c3 = L.multiplyAdd(a0[i + 3 * sa], b0[j + 3 * sb], c3)
+              i += 4 * sa
+              j += 4 * sb
+              k += 4
+            }
+            while k < depth {
+              c0 = L.multiplyAdd(a0[i], b0[j], c0)
+              i += sa
+              j += sb
+              k += 1
+            }
+          }
+          out.store(o0 + Int(outN[n]), (c0 + c1) + (c2 + c3))
+          n += 1
+        }
+        m += 1
       }
-      m += 1
     }
   }
 }

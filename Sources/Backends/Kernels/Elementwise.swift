@@ -116,15 +116,11 @@ struct AnySource<L: Lanes> {
 
 /// Arguments: out, a, then rank, extents, strides of out and a.
 @inline(__always)
-func copy<A: Source>(_ arguments: inout Arguments, accumulates: Bool, _ a: A.Type) {
-  let out = arguments.target(A.L.self)
+func copy<A: Source, D: Destination>(_ arguments: inout Arguments, _ out: D, _ a: A.Type)
+where D.L == A.L {
   let a = arguments.source(A.self)
   walk(&arguments, arrays: 2) { count, o, s in
-    if accumulates {
-      for i in 0..<count { out[o.0 + i * s.0] = out[o.0 + i * s.0] + a[o.1 + i * s.1] }
-    } else {
-      for i in 0..<count { out[o.0 + i * s.0] = a[o.1 + i * s.1] }
-    }
+    for i in 0..<count { out.store(o.0 + i * s.0, a[o.1 + i * s.1]) }
   }
 }
 

@@ -59,6 +59,28 @@ struct DoubleLanes: Lanes {
     return result
   }
 
+  @inline(__always) func sum(first active: Int) -> Double {
+    let v = keeping(first: active).value
+    let eight = v.lowHalf + v.highHalf
+    let four = eight.lowHalf + eight.highHalf
+    let two = four.lowHalf + four.highHalf
+    return two[0] + two[1]
+  }
+
+  /// Neighbours are added, and the results of two vectors join into one, four times over.
+  @inline(__always) static func sums(_ b: Block<Self>, first active: Int) -> Self {
+    @inline(__always) func v(_ x: Self) -> SIMD16<Double> { x.keeping(first: active).value }
+    @inline(__always) func join(_ x: SIMD16<Double>, _ y: SIMD16<Double>) -> SIMD16<Double> {
+      SIMD16(lowHalf: x.evenHalf, highHalf: y.evenHalf)
+        + SIMD16(lowHalf: x.oddHalf, highHalf: y.oddHalf)
+    }
+    let r0 = join(join(v(b.c00), v(b.c01)), join(v(b.c02), v(b.c03)))
+    let r1 = join(join(v(b.c10), v(b.c11)), join(v(b.c12), v(b.c13)))
+    let r2 = join(join(v(b.c20), v(b.c21)), join(v(b.c22), v(b.c23)))
+    let r3 = join(join(v(b.c30), v(b.c31)), join(v(b.c32), v(b.c33)))
+    return Self(value: join(join(r0, r1), join(r2, r3)))
+  }
+
   @inline(__always) subscript(lane index: Int) -> Double {
     get { value[index] }
     set { value[index] = newValue }

@@ -30,6 +30,11 @@ protocol Lanes {
   static func erf(_ a: Self) -> Self
   static func power(_ a: Self, _ b: Self) -> Self
 
+  /// The sum of the first lanes, halves added to halves.
+  func sum(first active: Int) -> Scalar
+  /// The sixteen sums of a block's values, in its order; only for types with sixteen lanes.
+  static func sums(_ block: Block<Self>, first active: Int) -> Self
+
   /// The value of lane `index`, for gathers by index and for sums over lanes.
   subscript(lane index: Int) -> Scalar { get set }
   static var laneCount: Int { get }
@@ -46,6 +51,7 @@ protocol Source {
   associatedtype L: Lanes
   init(_ base: UnsafeRawPointer, _ offset: Int)
   subscript(_ index: Int) -> L { get }
+  func moved(_ offset: Int) -> Self
 }
 
 struct LaneSource<L: Lanes>: Source {
@@ -53,7 +59,9 @@ struct LaneSource<L: Lanes>: Source {
   @inline(__always) init(_ base: UnsafeRawPointer, _ offset: Int) {
     pointer = base.assumingMemoryBound(to: L.self) + offset
   }
+  @inline(__always) init(_ pointer: UnsafePointer<L>) { self.pointer = pointer }
   @inline(__always) subscript(_ index: Int) -> L { pointer[index] }
+  @inline(__always) func moved(_ offset: Int) -> Self { Self(pointer + offset) }
 }
 
 struct ScalarSource<L: Lanes>: Source {
@@ -61,5 +69,7 @@ struct ScalarSource<L: Lanes>: Source {
   @inline(__always) init(_ base: UnsafeRawPointer, _ offset: Int) {
     pointer = base.assumingMemoryBound(to: L.Scalar.self) + offset
   }
+  @inline(__always) init(_ pointer: UnsafePointer<L.Scalar>) { self.pointer = pointer }
   @inline(__always) subscript(_ index: Int) -> L { L(pointer[index]) }
+  @inline(__always) func moved(_ offset: Int) -> Self { Self(pointer + offset) }
 }

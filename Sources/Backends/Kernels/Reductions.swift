@@ -4,8 +4,7 @@ import CICLBackend
 /// the offsets of the summed elements (Int32).
 @inline(__always)
 func reduce<A: Source>(
-  _ arguments: inout Arguments, _ variant: UInt16, _ data: UnsafeRawPointer, accumulates: Bool,
-  _ a: A.Type
+  _ arguments: inout Arguments, _ variant: UInt16, _ data: UnsafeRawPointer, _ a: A.Type
 ) {
   typealias L = A.L
   let out = arguments.target(L.self)
@@ -25,8 +24,7 @@ func reduce<A: Source>(
         for k in 0..<depth { result = result + a[at + Int(offsets[k])] }
         if variant == 2 { result = result / L(L.Scalar(depth)) }
       }
-      let to = o.0 + i * s.0
-      out[to] = accumulates ? out[to] + result : result
+      out[o.0 + i * s.0] = result
     }
   }
 }

@@ -3,12 +3,15 @@ import CICLBackend
 /// The scalar type of a run, with its lane type and its random numbers.
 protocol Precision: BinaryFloatingPoint, Lanes where Scalar == Self {
   associatedtype Tile: Lanes where Tile.Scalar == Self
+  /// Whether its kernels run with subnormals flushed.
+  static var isFlushed: Bool { get }
   static func random(
     _ arguments: inout Arguments, _ variant: UInt16, _ tile: UnsafePointer<icl_tile>)
 }
 
 extension Float: Precision {
   typealias Tile = FloatLanes
+  @inline(__always) static var isFlushed: Bool { true }
   @inline(__always) static func random(
     _ arguments: inout Arguments, _ variant: UInt16, _ tile: UnsafePointer<icl_tile>
   ) { randomFloats(&arguments, variant, tile) }
@@ -16,6 +19,7 @@ extension Float: Precision {
 
 extension Double: Precision {
   typealias Tile = DoubleLanes
+  @inline(__always) static var isFlushed: Bool { false }
   @inline(__always) static func random(
     _ arguments: inout Arguments, _ variant: UInt16, _ tile: UnsafePointer<icl_tile>
   ) { randomDoubles(&arguments, variant, tile) }
@@ -34,7 +38,10 @@ func run<S: Precision>(
       if code != 0 { return code }
     } else if instruction.pointee.opcode == ICL_OP_CALL {
       let call = instruction.pointee.data!.assumingMemoryBound(to: icl_callback.self)
+      // Plugins compute in the mode that they were loaded in.
+      let mode = S.isFlushed ? icl_leave_kernels() : 0
       let code = call.pointee.function(call.pointee.user, tile, instruction)
+      if S.isFlushed { icl_restore_mode(mode) }
       if code != 0 { return code }
     } else if instruction.pointee.flags & ICL_BATCHED_OUT != 0 {
       runTile(instruction, tile, S.Tile.self)
@@ -57,18 +64,21 @@ func runScalar<L: Lanes>(
   var arguments = Arguments(instruction, tile)
   let flags = instruction.pointee.flags
   let variant = instruction.pointee.variant
-  let accumulates = flags & ICL_ACCUMULATES != 0
   switch UInt32(instruction.pointee.opcode) {
   case ICL_OP_UNARY: unary(&arguments, variant, LaneSource<L>.self)
   case ICL_OP_BINARY: binary(&arguments, variant, LaneSource<L>.self, LaneSource<L>.self)
-  case ICL_OP_COPY: copy(&arguments, accumulates: accumulates, LaneSource<L>.self)
+  case ICL_OP_COPY:
+    copy(&arguments, Assignment<L>(out: arguments.target(L.self)), LaneSource<L>.self)
   case ICL_OP_EINSUM:
-    einsum(
-      &arguments, instruction.pointee.data!, accumulates: accumulates, LaneSource<L>.self,
-      LaneSource<L>.self)
+    let out = arguments.target(L.self)
+    let data = instruction.pointee.data!
+    if flags & ICL_ACCUMULATES != 0 {
+      einsum(&arguments, data, Addition(out: out), LaneSource<L>.self, LaneSource<L>.self)
+    } else {
+      einsum(&arguments, data, Assignment(out: out), LaneSource<L>.self, LaneSource<L>.self)
+    }
   case ICL_OP_REDUCE:
-    reduce(
-      &arguments, variant, instruction.pointee.data!, accumulates: accumulates, LaneSource<L>.self)
+    reduce(&arguments, variant, instruction.pointee.data!, LaneSource<L>.self)
   case ICL_OP_FIRST_MAXIMUM:
     firstMaximum(&arguments, instruction.pointee.data!, LaneSource<L>.self)
   case ICL_OP_CUMULATIVE_SUM: cumulativeSum(&arguments, LaneSource<L>.self)
@@ -84,7 +94,6 @@ func runTile<L: Lanes>(
   var arguments = Arguments(instruction, tile)
   let flags = instruction.pointee.flags
   let variant = instruction.pointee.variant
-  let accumulates = flags & ICL_ACCUMULATES != 0
   let first = flags & ICL_BATCHED_0 != 0
   let second = flags & ICL_BATCHED_1 != 0
   switch UInt32(instruction.pointee.opcode) {
@@ -101,27 +110,53 @@ func runTile<L: Lanes>(
     default: binary(&arguments, variant, LaneSource<L>.self, ScalarSource<L>.self)
     }
   case ICL_OP_COPY:
-    if first {
-      copy(&arguments, accumulates: accumulates, LaneSource<L>.self)
+    if flags & ICL_SUMS_LANES != 0 {
+      let out = LaneSum<L>(
+        out: arguments.target(L.Scalar.self), active: Int(tile.pointee.active))
+      if first {
+        copy(&arguments, out, LaneSource<L>.self)
+      } else {
+        copy(&arguments, out, ScalarSource<L>.self)
+      }
     } else {
-      copy(&arguments, accumulates: accumulates, ScalarSource<L>.self)
+      let out = Assignment(out: arguments.target(L.self))
+      if first {
+        copy(&arguments, out, LaneSource<L>.self)
+      } else {
+        copy(&arguments, out, ScalarSource<L>.self)
+      }
     }
-  case ICL_OP_EINSUM:
-    let data = instruction.pointee.data!
-    if first {
-      einsum(
-        &arguments, data, accumulates: accumulates, LaneSource<L>.self, LaneSource<L>.self)
-    } else {
-      einsum(
-        &arguments, data, accumulates: accumulates, ScalarSource<L>.self, LaneSource<L>.self)
-    }
+  case ICL_OP_EINSUM: tileEinsum(instruction, tile, &arguments, type)
   case ICL_OP_REDUCE:
-    reduce(
-      &arguments, variant, instruction.pointee.data!, accumulates: accumulates, LaneSource<L>.self)
+    reduce(&arguments, variant, instruction.pointee.data!, LaneSource<L>.self)
   case ICL_OP_FIRST_MAXIMUM:
     firstMaximum(&arguments, instruction.pointee.data!, LaneSource<L>.self)
   case ICL_OP_CUMULATIVE_SUM: cumulativeSum(&arguments, LaneSource<L>.self)
   default: runRare(instruction, &arguments, flags, type)
+  }
+}
+
+@inline(__always)
+private func tileEinsum<L: Lanes>(
+  _ instruction: UnsafePointer<icl_instruction>, _ tile: UnsafePointer<icl_tile>,
+  _ arguments: inout Arguments, _ type: L.Type
+) {
+  let data = instruction.pointee.data!
+  let flags = instruction.pointee.flags
+  @inline(__always) func contract<D: Destination>(_ out: D) where D.L == L {
+    if flags & ICL_BATCHED_0 != 0 {
+      einsum(&arguments, data, out, LaneSource<L>.self, LaneSource<L>.self)
+    } else {
+      einsum(&arguments, data, out, ScalarSource<L>.self, LaneSource<L>.self)
+    }
+  }
+  if flags & ICL_SUMS_LANES != 0 {
+    contract(
+      LaneSum<L>(out: arguments.target(L.Scalar.self), active: Int(tile.pointee.active)))
+  } else if flags & ICL_ACCUMULATES != 0 {
+    contract(Addition(out: arguments.target(L.self)))
+  } else {
+    contract(Assignment(out: arguments.target(L.self)))
   }
 }
 

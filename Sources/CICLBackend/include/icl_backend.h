@@ -40,12 +40,16 @@
 #define ICL_BATCHED_2 8u
 /* The result is added to what is there. */
 #define ICL_ACCUMULATES 16u
+/* The result is summed over the prompts of the tile and added to scalars. */
+#define ICL_SUMS_LANES 32u
 
 typedef struct icl_tile {
   /* Base addresses by space number; scans write the slots of their slices. */
   void **spaces;
   uint64_t first_prompt;
   uint64_t step;
+  /* Prompts in this tile; lanes beyond only fill it. */
+  int64_t active;
 } icl_tile;
 
 /* arguments: see the kernel of each opcode. Offsets and strides count elements. */
@@ -73,6 +77,37 @@ typedef struct icl_backend {
 } icl_backend;
 
 typedef void (*icl_backend_entry)(icl_backend *backend);
+
+/* Subnormal numbers cost a factor of ten. Float kernels treat them as zero: results and operands.
+ * Returns the mode that was there, for icl_restore_mode; nothing else of it changes. */
+static inline uint32_t icl_flush_subnormals(void) {
+#if defined(__x86_64__)
+  const uint32_t mode = __builtin_ia32_stmxcsr();
+  __builtin_ia32_ldmxcsr(mode | 0x8040u);
+  return mode;
+#else
+  return 0;
+#endif
+}
+
+/* For code that the host runs between kernels. */
+static inline uint32_t icl_leave_kernels(void) {
+#if defined(__x86_64__)
+  const uint32_t mode = __builtin_ia32_stmxcsr();
+  __builtin_ia32_ldmxcsr(mode & ~0x8040u);
+  return mode;
+#else
+  return 0;
+#endif
+}
+
+static inline void icl_restore_mode(uint32_t mode) {
+#if defined(__x86_64__)
+  __builtin_ia32_ldmxcsr(mode);
+#else
+  (void)mode;
+#endif
+}
 
 /* What this processor and its system can run: 0 baseline, 1 AVX2 with FMA, 2 AVX-512 as in
  * x86-64-v4. */

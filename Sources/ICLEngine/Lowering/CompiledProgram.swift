@@ -96,7 +96,7 @@ struct CompiledProgram {
           _ = lowering.einsum(
             spec, graph[input].inputs.map(lowering.view), shape, isBatched: true, into: target)
         } else {
-          lowering.copy(lowering.view(input), to: target, accumulates: true)
+          lowering.copy(lowering.view(input), to: target)
         }
         sums.append((accumulator, totalBuffer, shape.count))
         lowering.frame.views[id] = total

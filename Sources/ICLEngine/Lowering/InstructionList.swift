@@ -18,7 +18,7 @@ final class InstructionList: @unchecked Sendable {
       for (at, value) in draft.arguments.enumerated() { values[at] = value }
       for reference in draft.references {
         let buffer = buffers[reference.buffer]
-        let lanes = buffer.region == .shared ? 1 : Int(ICL_TILE_LANES)
+        let lanes = buffer.region == .tile ? Int(ICL_TILE_LANES) : 1
         let unit = reference.bytes ? scalarSize * lanes : 1
         values[reference.argument] += Int64(buffer.offset * unit)
       }

@@ -29,7 +29,7 @@ extension Lowering {
     case .einsum(let spec):
       return einsum(spec, node.inputs.map(view), node.shape, isBatched: isBatched(id))
     case .reduce(let reduction, let axes):
-      return reduce(reduction, axes, view(node.inputs[0]), into: nil)
+      return reduce(reduction, axes, view(node.inputs[0]))
     case .firstMaximum(let axes): return firstMaximum(axes, view(node.inputs[0]), id)
     case .batchSum: throw EngineError("a sum over the batch inside of a tile")
     case .reshape:

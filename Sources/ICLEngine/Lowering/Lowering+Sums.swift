@@ -2,13 +2,12 @@ import CICLBackend
 import ICLGraph
 
 extension Lowering {
-  /// A sum of products. `into` receives the sum over prompts too, added to what is there.
+  /// A sum of products. `into` is an accumulator, which receives the sum over prompts, or an array
+  /// to which the result is added.
   func einsum(
     _ spec: EinsumSpec, _ inputs: [View], _ shape: Shape, isBatched: Bool, into: View? = nil
   ) -> View {
-    guard var right = spec.right else {
-      return single(spec, inputs[0], into: into)
-    }
+    guard var right = spec.right else { return single(spec, inputs[0]) }
     var left = spec.left
     var a = inputs[0]
     var b = inputs[1]
@@ -26,13 +25,13 @@ extension Lowering {
       (a, b) = (b, a)
       (left, right) = (right, left)
     }
-    contract(a, left, b, right, out, spec.output, accumulates: into != nil)
+    contract(a, left, b, right, out, spec.output, adds: into != nil)
     return out
   }
 
   private func contract(
     _ a: View, _ left: [Int], _ b: View, _ right: [Int], _ out: View, _ output: [Int],
-    accumulates: Bool
+    adds: Bool
   ) {
     func extent(_ label: Int) -> Int {
       left.firstIndex(of: label).map { a.shape[$0] } ?? b.shape[right.firstIndex(of: label)!]
@@ -43,7 +42,7 @@ extension Lowering {
     let summed = left.filter { right.contains($0) && !output.contains($0) }
     let depth = summed.map(extent).reduce(1, *)
     count(out, 2 * Double(depth))
-    if depth == 1 && !accumulates {
+    if depth == 1 && !adds {
       // An outer product, or elementwise: nothing is summed.
       let draft = Draft(
         ICL_OP_BINARY, variant: Int(BinaryOperation.multiply.rawValue),
@@ -63,8 +62,10 @@ extension Lowering {
     let groups = output.filter { left.contains($0) && right.contains($0) }
     let rows = output.filter { left.contains($0) && !right.contains($0) }
     let columns = output.filter { !left.contains($0) && right.contains($0) }
+    let sums = sums(out)
     let draft = Draft(
-      ICL_OP_EINSUM, flags: flags(out: out, a, b) | (accumulates ? ICL_ACCUMULATES : 0))
+      ICL_OP_EINSUM,
+      flags: flags(out: out, a, b) | sums | (adds && sums == 0 ? ICL_ACCUMULATES : 0))
     operand(out, to: draft)
     operand(a, to: draft)
     operand(b, to: draft)
@@ -74,9 +75,23 @@ extension Lowering {
           extents: labels.map(extent), strides: labels.map { stride($0, own, view) }
         ).map(Int32.init))
     }
-    for labels in [groups, rows, columns, summed] {
-      draft.append(labels.map(extent).reduce(1, *))
+    for labels in [groups, rows, columns] { draft.append(labels.map(extent).reduce(1, *)) }
+    // The inner loop over what is summed has one stride for each operand: of the last axis, with
+    // those before it that run on without a gap.
+    var inner = (extent: 1, a: 0, b: 0)
+    var outer = summed
+    while let label = outer.last {
+      let (sa, sb) = (stride(label, left, a), stride(label, right, b))
+      if inner.extent == 1 {
+        inner = (extent(label), sa, sb)
+      } else if sa == inner.a * inner.extent, sb == inner.b * inner.extent {
+        inner.extent *= extent(label)
+      } else {
+        break
+      }
+      outer.removeLast()
     }
+    draft.append([outer.map(extent).reduce(1, *), inner.extent, inner.a, inner.b])
     table(groups, output, out)
     table(groups, left, a)
     table(groups, right, b)
@@ -84,35 +99,30 @@ extension Lowering {
     table(rows, left, a)
     table(columns, output, out)
     table(columns, right, b)
-    table(summed, left, a)
-    table(summed, right, b)
+    table(outer, left, a)
+    table(outer, right, b)
     emit(draft)
   }
 
   private func presummed(_ view: View, _ labels: [Int], keeping: Set<Int>) -> (View, [Int]) {
     let axes = labels.indices.filter { !keeping.contains(labels[$0]) }
     if axes.isEmpty { return (view, labels) }
-    return (reduce(.sum, axes, view, into: nil), labels.filter { keeping.contains($0) })
+    return (reduce(.sum, axes, view), labels.filter { keeping.contains($0) })
   }
 
-  private func single(_ spec: EinsumSpec, _ a: View, into: View?) -> View {
+  private func single(_ spec: EinsumSpec, _ a: View) -> View {
     let axes = spec.left.indices.filter { !spec.output.contains(spec.left[$0]) }
     let kept = spec.left.filter { spec.output.contains($0) }
-    let summed = axes.isEmpty ? a : reduce(.sum, axes, a, into: nil)
+    let summed = axes.isEmpty ? a : reduce(.sum, axes, a)
     let permutation = spec.output.map { kept.firstIndex(of: $0)! }
-    let result = summed.transposed(permutation, Shape(permutation.map { summed.shape[$0] }))
-    guard let into else { return result }
-    copy(result, to: into, accumulates: true)
-    return into
+    return summed.transposed(permutation, Shape(permutation.map { summed.shape[$0] }))
   }
 
-  func reduce(_ reduction: Reduction, _ axes: [Int], _ a: View, into: View?) -> View {
+  func reduce(_ reduction: Reduction, _ axes: [Int], _ a: View) -> View {
     let kept = a.shape.extents.indices.filter { !axes.contains($0) }
-    let shape = a.shape.removing(axes)
-    let out = into ?? allocate(shape, isBatched: a.isBatched)
+    let out = allocate(a.shape.removing(axes), isBatched: a.isBatched)
     let draft = Draft(
-      ICL_OP_REDUCE, variant: Int(reduction.rawValue),
-      flags: flags(out: out, a) | (into != nil ? ICL_ACCUMULATES : 0))
+      ICL_OP_REDUCE, variant: Int(reduction.rawValue), flags: flags(out: out, a))
     operand(out, to: draft)
     operand(a, to: draft)
     draft.table = offsets(

@@ -114,14 +114,20 @@ final class Lowering {
     for array in strides.indices { draft.append(axes.map { $0.strides[array] }) }
   }
 
-  func copy(_ source: View, to target: View, accumulates: Bool = false) {
-    let draft = Draft(
-      ICL_OP_COPY,
-      flags: flags(out: target, source) | (accumulates ? ICL_ACCUMULATES : 0))
+  func copy(_ source: View, to target: View) {
+    let draft = Draft(ICL_OP_COPY, flags: flags(out: target, source) | sums(target))
     operand(target, to: draft)
     operand(source, to: draft)
     walk(target.shape.extents, [target.strides, source.strides], to: draft)
     emit(draft)
+  }
+
+  /// Accumulators hold sums over lanes.
+  func sums(_ target: View) -> UInt32 {
+    guard case .buffer(let buffer) = target.base, buffers[buffer].region == .accumulator else {
+      return 0
+    }
+    return ICL_SUMS_LANES
   }
 
   func fill(_ target: View, _ value: Double) {

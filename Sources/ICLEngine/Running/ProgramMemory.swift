@@ -27,7 +27,7 @@ final class ProgramMemory: @unchecked Sendable {
     }
     shared = allocate(compiled.sharedCount)
     accumulatorCount = compiled.accumulatorCount
-    let perSlot = max(accumulatorCount, 1) * size * Int(ICL_TILE_LANES)
+    let perSlot = max(accumulatorCount, 1) * size
     largestSlotCount = max(1, min(16, (256 << 20) / perSlot))
     accumulators = allocate(16)
     arenas = (0..<threads).map { _ in allocate(compiled.tileCount * Int(ICL_TILE_LANES)) }
@@ -60,7 +60,8 @@ final class ProgramMemory: @unchecked Sendable {
 
   func slotCount(tiles: Int) -> Int { min(max(tiles, 0), largestSlotCount) }
 
-  private var slotBytes: Int { accumulatorCount * size * lanes }
+  /// Slots of two threads do not share a cache line.
+  private var slotBytes: Int { (accumulatorCount * size + 127) / 128 * 128 }
 
   func clearAccumulators(_ slots: Int) {
     let bytes = max(slots * slotBytes, 16)
@@ -76,38 +77,26 @@ final class ProgramMemory: @unchecked Sendable {
     tables[thread][Space.accumulator] = accumulators + slot * slotBytes
   }
 
-  /// Adds up slots and lanes in an order that depends on the batch alone.
+  /// Adds up the slots in their order.
   func reduce(
-    _ sum: (accumulator: Int, shared: Int, count: Int), slots: Int, rest: Int,
-    _ precision: Precision
+    _ sum: (accumulator: Int, shared: Int, count: Int), slots: Int, _ precision: Precision
   ) {
     switch precision {
-    case .single: reduce(sum, slots, rest, Float.self)
-    case .double: reduce(sum, slots, rest, Double.self)
+    case .single: reduce(sum, slots, Float.self)
+    case .double: reduce(sum, slots, Double.self)
     }
   }
 
   private func reduce<S: BinaryFloatingPoint>(
-    _ sum: (accumulator: Int, shared: Int, count: Int), _ slots: Int, _ rest: Int, _ type: S.Type
+    _ sum: (accumulator: Int, shared: Int, count: Int), _ slots: Int, _ type: S.Type
   ) {
-    let base = accumulators.assumingMemoryBound(to: S.self)
+    let base = accumulators.assumingMemoryBound(to: S.self) + sum.accumulator
     let target = shared.assumingMemoryBound(to: S.self) + sum.shared
-    let slotScalars = accumulatorCount * lanes
-    withUnsafeTemporaryAllocation(of: S.self, capacity: lanes) { lane in
-      for element in 0..<sum.count {
-        let from = base + (sum.accumulator + element) * lanes
-        for index in 0..<lanes { lane[index] = 0 }
-        for slot in 0..<slots {
-          for index in 0..<lanes { lane[index] += from[slot * slotScalars + index] }
-        }
-        for index in 0..<rest { lane[index] += from[slots * slotScalars + index] }
-        var width = lanes / 2
-        while width > 0 {
-          for index in 0..<width { lane[index] += lane[index + width] }
-          width /= 2
-        }
-        target[element] = lane[0]
-      }
+    let stride = slotBytes / size
+    for element in 0..<sum.count { target[element] = slots > 0 ? base[element] : 0 }
+    for slot in 1..<max(slots, 1) {
+      let from = base + slot * stride
+      for element in 0..<sum.count { target[element] += from[element] }
     }
   }
 

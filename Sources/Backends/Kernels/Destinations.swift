@@ -1,0 +1,70 @@
+import CICLBackend
+
+extension Destination {
+  /// Stores the block's values from a row and a column on: those before are done already.
+  @inline(__always) func store4(
+    _ o0: Int, _ o1: Int, _ o2: Int, _ o3: Int, _ n0: Int, _ n1: Int, _ n2: Int, _ n3: Int,
+    _ c: Block<L>, fromRow: Int, fromColumn: Int
+  ) {
+    @inline(__always) func row(_ o: Int, _ c0: L, _ c1: L, _ c2: L, _ c3: L) {
+      if fromColumn < 1 { store(o + n0, c0) }
+      if fromColumn < 2 { store(o + n1, c1) }
+      if fromColumn < 3 { store(o + n2, c2) }
+      store(o + n3, c3)
+    }
+    if fromRow < 1 { row(o0, c.c00, c.c01, c.c02, c.c03) }
+    if fromRow < 2 { row(o1, c.c10, c.c11, c.c12, c.c13) }
+    if fromRow < 3 { row(o2, c.c20, c.c21, c.c22, c.c23) }
+    row(o3, c.c30, c.c31, c.c32, c.c33)
+  }
+}
+
+/// The result as it is.
+struct Assignment<L: Lanes>: Destination {
+  let out: UnsafeMutablePointer<L>
+  @inline(__always) func store(_ offset: Int, _ value: L) { out[offset] = value }
+}
+
+/// The result added to what is there: a residual connection costs no pass of its own.
+struct Addition<L: Lanes>: Destination {
+  let out: UnsafeMutablePointer<L>
+  @inline(__always) func store(_ offset: Int, _ value: L) { out[offset] = out[offset] + value }
+}
+
+/// The sum over the tile's prompts added to a scalar.
+struct LaneSum<L: Lanes>: Destination {
+  let out: UnsafeMutablePointer<L.Scalar>
+  /// Prompts in this tile; the lanes beyond only fill it.
+  let active: Int
+
+  @inline(__always) func store(_ offset: Int, _ value: L) {
+    out[offset] += value.sum(first: active)
+  }
+
+  @inline(__always) func store4(
+    _ o0: Int, _ o1: Int, _ o2: Int, _ o3: Int, _ n0: Int, _ n1: Int, _ n2: Int, _ n3: Int,
+    _ c: Block<L>, fromRow: Int, fromColumn: Int
+  ) {
+    let sums = L.sums(c, first: active)
+    @inline(__always) func row(_ o: Int, _ r: Int) {
+      if fromColumn < 1 { out[o + n0] += sums[lane: 4 * r] }
+      if fromColumn < 2 { out[o + n1] += sums[lane: 4 * r + 1] }
+      if fromColumn < 3 { out[o + n2] += sums[lane: 4 * r + 2] }
+      out[o + n3] += sums[lane: 4 * r + 3]
+    }
+    if fromRow < 1 { row(o0, 0) }
+    if fromRow < 2 { row(o1, 1) }
+    if fromRow < 3 { row(o2, 2) }
+    row(o3, 3)
+  }
+}
+
+extension Lanes {
+  /// The value where the lane is below a number, else 0.
+  @inline(__always) func keeping(first active: Int) -> Self {
+    if active == Self.laneCount { return self }
+    var result = self
+    for lane in active..<Self.laneCount { result[lane: lane] = 0 }
+    return result
+  }
+}
