@@ -113,6 +113,7 @@ let package = Package(
       .testTarget(name: "ICLRecordsTests", dependencies: ["ICLRecords"]),
       .testTarget(
         name: "ICLTrainingTests", dependencies: ["ICLTraining"], exclude: ["Fixtures"]),
+      .testTarget(name: "FirstPartyTests", dependencies: ["ICLPlugins", "ICLEngine", "ICLGraph"]),
       .testTarget(name: "ThirdPartyTests", exclude: ["Fixtures"]),
       .testTarget(name: "CommandLineTests"),
     ]
