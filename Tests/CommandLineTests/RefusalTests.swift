@@ -15,7 +15,7 @@ import Testing
   static let cases = [
     Case(arguments: [], status: 64, text: "Missing expected argument '--model <model>'"),
     Case(arguments: linear + ["--stesp", "3"], status: 64, text: "Did you mean '--steps'?"),
-    Case(arguments: ["frobnicate"], status: 64, text: "frobnicate"),
+    Case(arguments: ["frobnicate"], status: 64, text: "--model <model>"),
     Case(arguments: linear + ["--set", "heads"], status: 64, text: "'heads' has no '='."),
     Case(
       arguments: linear + ["--set", "modle.heads=2"], status: 78,
@@ -47,7 +47,8 @@ import Testing
     Case(
       arguments: ["--model", "./nothing.so", "--task", "ridge"], status: 69, text: "./nothing.so"),
     Case(
-      arguments: ["--model", "/proc/self/exe", "--task", "ridge"], status: 69, text: "/proc/self"),
+      arguments: ["--model", "/proc/self/exe", "--task", "ridge"], status: 69,
+      text: "it is not a plugin."),
     Case(
       arguments: ["evaluate", "--model", "ridge", "--task", "ridge", "--prompts", "1"],
       status: 78, text: "run.evaluation-prompts: expected"),

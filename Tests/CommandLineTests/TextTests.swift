@@ -31,7 +31,7 @@ import Testing
   @Test(arguments: ["bash", "zsh", "fish"])
   func completions(shell: String) throws {
     let answer = try Host.run("--generate-completion-script", shell)
-    #expect(answer.status == 0 && answer.output.contains("--plugin-dir"))
+    #expect(answer.status == 0 && answer.output.contains("plugin-dir"))
   }
 
   @Test func describedOptionsHaveRangesAndUnits() throws {
