@@ -34,7 +34,7 @@ extension GraphBuilder {
       // A null node where the text names two operands is a lost operand.
       let right = spec.right == nil && b == 0 ? nil : try node(b, "einsum \(text)")
       let left = try node(a, "einsum \(text)")
-      do {
+      do throws(GraphError) {
         return try graph.einsum(spec, left, right)
       } catch {
         // In the plugin's own letters.
