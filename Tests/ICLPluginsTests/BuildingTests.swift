@@ -98,6 +98,8 @@ import Testing
     ("custom-no-forward", "build: custom: 'twice' has no forward_f64."),
     ("custom-no-name", "build: custom: the name is NULL."),
     ("scan-no-body", "build: scan: it has no body."),
+    ("scan-no-length", "build: scan: without sequences, its length is 0."),
+    ("scan-too-long", "build: scan: without sequences, its length is 18446744073709551615."),
     ("scan-truncated", "build: scan: the icl_scan is NULL or cut short."),
     ("scan-outer-graph", "build: binary: the outer graph was used inside the body of a scan."),
     (
@@ -196,8 +198,11 @@ import Testing
     }
   }
 
-  @Test func aCustomOperationIsCalled() throws {
-    let (graph, node) = try build("custom")
+  /// Also when the model has gone: the operation keeps what it was made by.
+  @Test(arguments: ["custom", "custom-kept"]) func aCustomOperationIsCalled(
+    _ name: String
+  ) throws {
+    let (graph, node) = try build(name)
     let x = Prompt.numbers(2 * 12, 8)
     let got = try ReferenceInterpreter().evaluate(
       graph, roots: [node], prompts: 2, inputs: ["x": x])[0]

@@ -32,12 +32,13 @@ import Testing
   private func chunk(_ losses: [Double], _ latents: [Double]) -> EvaluationChunk {
     EvaluationChunk(
       count: losses.count, predictions: losses, targets: losses, losses: losses,
-      latents: ["w": latents])
+      latents: ["w": latents],
+      inputs: ["y": losses.flatMap { [0, 0, 100 * $0] }])
   }
 
   @Test func aMetricGathersChunks() throws {
     let metric = try components.component("sums").makeMetric()
-    #expect(metric.needs == [.latents])
+    #expect(metric.needs == [.latents, .inputs])
     #expect(refusal { _ = try metric.finish() }?.message == "metric 'sums': finish without begin.")
     for _ in 0..<2 {
       try metric.begin(signature)
@@ -50,6 +51,7 @@ import Testing
         values == [
           MetricValues(name: "loss", values: [3], standardErrors: [0]),
           MetricValues(name: "latents", axis: "dimension", firstIndex: 5, values: [6, 60]),
+          MetricValues(name: "inputs", values: [900]),
           MetricValues(name: "open", values: [1]),
         ])
     }

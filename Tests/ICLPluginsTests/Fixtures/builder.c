@@ -13,6 +13,8 @@ static int32_t create(const icl_host *host, const icl_value *const *options, uin
   return ICL_OK;
 }
 
+static void destroy(void *instance) { strcpy(instance, "destroyed"); }
+
 static const icl_graph *outer;
 static icl_node outer_node, body_node;
 
@@ -43,6 +45,8 @@ static icl_node run_scan(const icl_graph *g, const icl_signature *task, const ch
                    .shared_count = 1, .output_count = 1, .initial = &zero, .sequences = &x,
                    .shared = &two, .user = (void *)what, .body = body};
   if (!strcmp(what, "scan-no-body")) scan.body = 0;
+  if (!strcmp(what, "scan-no-length")) scan.sequence_count = 0;
+  if (!strcmp(what, "scan-too-long")) { scan.sequence_count = 0; scan.length = ~0ull; }
   if (!strcmp(what, "scan-truncated")) scan.struct_size = 8;
   if (!strcmp(what, "scan-reverse")) scan.reverse = 1;
   g->scan(g->builder, &scan, results);
@@ -50,7 +54,8 @@ static icl_node run_scan(const icl_graph *g, const icl_signature *task, const ch
 }
 
 static int32_t twice(void *user, uint64_t count, const double *const *inputs, double *output) {
-  if (user) return 6;
+  /* Fails where it was asked to, or where its instance was destroyed. */
+  if (user && strcmp(user, "custom-kept")) return 6;
   for (uint64_t i = 0; i < count * 12; i++) output[i] = 2 * inputs[0][i];
   return ICL_OK;
 }
@@ -61,7 +66,7 @@ static icl_node custom(const icl_graph *g, const char *what, icl_node x) {
                   .forward_f64 = twice};
   if (!strcmp(what, "custom-no-forward")) c.forward_f64 = 0;
   if (!strcmp(what, "custom-no-name")) c.name = 0;
-  if (!strcmp(what, "custom-fails")) c.user = (void *)what;
+  if (!strcmp(what, "custom-fails") || !strcmp(what, "custom-kept")) c.user = (void *)what;
   return g->custom(g->builder, &c, 1, &x);
 }
 
@@ -187,7 +192,7 @@ static const icl_model model = {.struct_size = sizeof(icl_model), .build = build
 static const icl_component components[] = {
     {.struct_size = sizeof(icl_component), .kind = ICL_MODEL, .id = "builder",
      .version = "1.0.0", .summary = "uses the graph", .options = options, .option_count = 1,
-     .create = create, .interface = &model}};
+     .create = create, .destroy = destroy, .interface = &model}};
 static const icl_plugin plugin = {.struct_size = sizeof(icl_plugin), .name = "builder",
                                   .version = "1.0.0", .license = "Apache-2.0",
                                   .components = components, .component_count = 1};

@@ -113,7 +113,7 @@ static const icl_model predictor = {.struct_size = sizeof(icl_model), .predict =
 
 /* A metric: mean loss, and the latents' sum along an axis. */
 static int live;
-typedef struct { double loss; uint64_t count; double latents[2]; } sums;
+typedef struct { double loss; uint64_t count; double latents[2], inputs; } sums;
 static int32_t begin(void *instance, const icl_signature *task, void **accumulator,
                      icl_error *error) {
   (void)instance; (void)error;
@@ -128,10 +128,13 @@ static int32_t accumulate(void *accumulator, const icl_chunk *chunk, icl_error *
   (void)error;
   sums *s = accumulator;
   if (chunk->latent_count != 1 || strcmp(chunk->latents[0].name, "w") ||
-      chunk->latents[0].elements != 2 || chunk->oracle_losses)
+      chunk->latents[0].elements != 2 || chunk->oracle_losses ||
+      chunk->input_count != 1 || strcmp(chunk->inputs[0].name, "y") ||
+      chunk->inputs[0].elements != 3)
     return ICL_INVALID;
   for (uint64_t p = 0; p < chunk->count; p++) {
     s->loss += chunk->losses[p];
+    s->inputs += chunk->inputs[0].values[3 * p + 2];
     for (int i = 0; i < 2; i++) s->latents[i] += chunk->latents[0].values[2 * p + i];
   }
   s->count += chunk->count;
@@ -144,13 +147,14 @@ static int32_t finish(void *accumulator, const icl_report *report, icl_error *er
     double mean = s->loss / (double)s->count, none = 0, open = live;
     report->values(report->state, "loss", 0, 0, 1, &mean, &none);
     report->values(report->state, "latents", "dimension", 5, 2, s->latents, 0);
+    report->values(report->state, "inputs", 0, 0, 1, &s->inputs, 0);
     report->values(report->state, "open", 0, 0, 1, &open, 0);
   }
   free(s);
   live--;
   return ICL_OK;
 }
-static const icl_metric metric = {.struct_size = sizeof(icl_metric), .needs = ICL_NEEDS_LATENTS,
+static const icl_metric metric = {.struct_size = sizeof(icl_metric), .needs = ICL_NEEDS_LATENTS | ICL_NEEDS_INPUTS,
                                   .begin = begin, .accumulate = accumulate, .finish = finish};
 static int32_t nameless(void *accumulator, const icl_report *report, icl_error *error) {
   double value = 1;
@@ -208,17 +212,17 @@ static int32_t create_services(const icl_host *host, const icl_value *const *opt
   if (!log || !parallel || !arena || !run || host->extension(host, "icl.none/1") ||
       host->extension(host, 0))
     return ICL_VERSION;
-  if (run->cancelled()) return ICL_CANCELLED;
-  log->write(ICL_LOG_INFO, "services are here");
-  run->progress(0.5, "half");
-  double *squares = arena->allocate(1000 * sizeof(double));
+  if (run->cancelled(host)) return ICL_CANCELLED;
+  log->write(host, ICL_LOG_INFO, "services are here");
+  run->progress(host, 0.5, "half");
+  double *squares = arena->allocate(host, 1000 * sizeof(double));
   if (!squares || (uintptr_t)squares % 64) return ICL_OUT_OF_MEMORY;
   for (int i = 0; i < 1000; i++) if (squares[i] != 0) return ICL_FAILED;
-  parallel->run(1000, squares, square);
+  parallel->run(host, 1000, squares, square);
   for (int i = 0; i < 1000; i++) if (squares[i] != (double)i * i) return ICL_FAILED;
-  void *other = arena->allocate(1);
-  arena->release(other);
-  arena->release(error); /* not the arena's: left alone */
+  void *other = arena->allocate(host, 1);
+  arena->release(host, other);
+  arena->release(host, error); /* not the arena's: left alone */
   *instance = squares;
   return ICL_OK;
 }
