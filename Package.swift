@@ -56,7 +56,7 @@ let package = Package(
     .target(
       name: "ICLKit", dependencies: ["CICL"], exclude: ["README.md"], swiftSettings: strict),
     .target(name: "ICLRandom", exclude: ["README.md"], swiftSettings: numeric),
-    .target(name: "ICLGraph", swiftSettings: strict),
+    .target(name: "ICLGraph", exclude: ["README.md"], swiftSettings: strict),
     .target(name: "CICLBackend"),
     .target(
       name: "ICLEngine", dependencies: ["ICLGraph", "ICLRandom", "CICLBackend"],
