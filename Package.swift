@@ -56,7 +56,7 @@ let package = Package(
     .target(
       name: "ICLKit", dependencies: ["CICL"], exclude: ["README.md"], swiftSettings: strict),
     .target(name: "ICLRandom", exclude: ["README.md"], swiftSettings: numeric),
-    .target(name: "ICLGraph", swiftSettings: strict),
+    .target(name: "ICLGraph", exclude: ["README.md"], swiftSettings: strict),
     .target(name: "CICLBackend"),
     .target(
       name: "ICLEngine", dependencies: ["ICLGraph", "ICLRandom", "CICLBackend"],
@@ -113,6 +113,7 @@ let package = Package(
       .testTarget(name: "ICLRecordsTests", dependencies: ["ICLRecords"]),
       .testTarget(
         name: "ICLTrainingTests", dependencies: ["ICLTraining"], exclude: ["Fixtures"]),
+      .testTarget(name: "FirstPartyTests", dependencies: ["ICLPlugins", "ICLEngine", "ICLGraph"]),
       .testTarget(name: "ThirdPartyTests", exclude: ["Fixtures"]),
       .testTarget(name: "CommandLineTests"),
     ]

@@ -13,7 +13,8 @@ struct Evaluator {
   private let source: PromptSource
   private let program: Program
   private let inputs: Program?
-  private let latents: [Signature.TensorSpec]
+  /// What metrics want to read besides targets.
+  private let recorded: [Signature.TensorSpec]
   private let hasOracle: Bool
 
   /// - Parameter parameters: the trained values; nil for a model without parameters.
@@ -22,15 +23,17 @@ struct Evaluator {
     self.run = run
     source = PromptSource(task: run.task, seed: run.options.seed)
     let signature = composition.signature
-    latents =
-      run.metrics.contains { $0.needs.contains(.latents) }
-      ? signature.tensors.filter { $0.role == .latent } : []
+    let needs = run.metrics.reduce(into: MetricNeeds()) { $0.formUnion($1.needs) }
+    recorded = signature.tensors.filter {
+      ($0.role == .latent && needs.contains(.latents))
+        || ($0.role == .input && needs.contains(.inputs))
+    }
     hasOracle = composition.oracleLosses != nil
     let configuration = run.options.engine(precision: .double)
     let roots =
       [composition.predictions, composition.tensors["target"]!, composition.losses]
       + (composition.oracleLosses.map { [$0] } ?? [])
-      + latents.map { composition.tensors[$0.name]! }
+      + recorded.map { composition.tensors[$0.name]! }
     let seed = run.options.seed
     let tensors = composition.tensors
     let model = run.model
@@ -97,12 +100,17 @@ struct Evaluator {
         signature: signature, count: count, inputs: read)
     }
     try program.run(batch)
-    let firstLatent = hasOracle ? 4 : 3
+    let firstRecorded = hasOracle ? 4 : 3
     var chunk = EvaluationChunk(
       count: count, predictions: program.values(of: 0), targets: program.values(of: 1),
       losses: program.values(of: 2), oracleLosses: hasOracle ? program.values(of: 3) : nil)
-    for (index, latent) in latents.enumerated() {
-      chunk.latents[latent.name] = program.values(of: firstLatent + index)
+    for (index, tensor) in recorded.enumerated() {
+      let values = program.values(of: firstRecorded + index)
+      if tensor.role == .latent {
+        chunk.latents[tensor.name] = values
+      } else {
+        chunk.inputs[tensor.name] = values
+      }
     }
     return chunk
   }

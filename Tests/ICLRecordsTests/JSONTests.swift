@@ -28,7 +28,9 @@ import Testing
 
   /// Read back by another parser, every real is the same to the bit.
   @Test func realsAreExact() throws {
-    var values = [0.1, 1.0 / 3, 5e-324, 1.7976931348623157e308, -0.0, 123456789.125]
+    var values = [
+      0.1, 1.0 / 3, Double.leastNonzeroMagnitude, 1.7976931348623157e308, -0.0, 123456789.125,
+    ]
     var bits: UInt64 = 1
     for _ in 0..<1000 {
       bits = bits &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407

@@ -77,6 +77,16 @@ import Testing
     }
   }
 
+  @Test func metricsReadInputsAndLatents() throws {
+    let run = try TestPlugins.run(
+      TestPlugins.fixture("identity"), TestPlugins.fixture("shift"),
+      metrics: [TestPlugins.fixture("bias")], ["run.evaluation-prompts=9000"])
+    let values = try #require(try run.evaluate().evaluation.metrics.first?.values)
+    #expect(values.map(\.name) == ["known", "seen"])
+    #expect(values[0].values[0] != 0)
+    #expect(abs(values[0].values[0] - values[1].values[0]) < 1e-12)
+  }
+
   @Test func sampledArraysAreTheTasks() throws {
     let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).npz").path
     defer { try? FileManager.default.removeItem(atPath: file) }

@@ -19,7 +19,7 @@ enum Outsider {
     let library = folder.appending(path: "cxx-attention.so")
     let source = Repository.fixtures.appending(path: "CXX/linear_attention.cpp").path
     try Tool("clang++")?.run(
-      ["-std=c++20", "-Wno-missing-field-initializers"] + flags
+      ["-std=c++20"] + flags + ["-Wno-missing-field-initializers"]
         + ["-fvisibility=hidden", "-I", include, source, "-o", library.path])
     return library
   }

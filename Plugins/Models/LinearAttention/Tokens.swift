@@ -41,7 +41,7 @@ struct Tokens {
     let n = task.contextLength
     let isCausal = task.scoring == .everyPrefix
     let mask = isCausal ? graph.causalMask(task.positions, n, strictly: true) : nil
-    let (asked, others) = attend(queries, context, mask, weights)
+    let (asked, others) = attend(queries, context, mask, weights, "scores")
     let own = einsum(
       "hp,hpv->pv", einsum("hpe,pe->hp", asked, queries).named("own-scores"),
       einsum("hve,pe->hpv", weights.value, queries))
@@ -57,19 +57,20 @@ struct Tokens {
     let mask = isCausal ? graph.causalMask(n, n) : nil
     let pairs = graph.constant([n, 1]) { Double(isCausal ? $0[0] + 1 : n) }
     return Tokens(
-      self, context: context + attend(context, keys, mask, weights).sums / pairs,
+      self, context: context + attend(context, keys, mask, weights, "context-scores").sums / pairs,
       queries: queries + queryUpdate(weights))
   }
 
   /// Σ_h Σ_j (V_h k_j) (k_jᵀ W_h t_p) for the tokens t and the keys k, [tokens, rows of V]; and
   /// W_h t_p, [H, tokens, E].
   private func attend(
-    _ tokens: Tensor, _ keys: Tensor, _ mask: Tensor?, _ weights: Weights
+    _ tokens: Tensor, _ keys: Tensor, _ mask: Tensor?, _ weights: Weights,
+    _ name: String
   ) -> (asked: Tensor, sums: Tensor) {
     let columns = weights.keyQuery.extent(-1)
     let asked = einsum("hec,pc->hpe", weights.keyQuery, tokens.slice(0..<columns, axis: -1))
     let scores = einsum("hpe,je->hpj", asked, keys)
-    let allowed = (mask.map { scores * $0 } ?? scores).named("scores")
+    let allowed = (mask.map { scores * $0 } ?? scores).named(name)
     let values = einsum("hve,je->hjv", weights.value, keys)
     return (asked, einsum("hpj,hjv->pv", allowed, values))
   }

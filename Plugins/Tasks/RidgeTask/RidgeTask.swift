@@ -8,7 +8,7 @@ struct RidgeTask: Task, TaskWithOracle {
   static let summary = "in-context linear regression with a Gaussian prior and noise"
 
   @Option("D, the length of x", 1...65536) var dimension = 8
-  @Option("N, the number of context pairs", 0...65536) var contextLength = 16
+  @Option("N, the number of context pairs", 1...65536) var contextLength = 16
   @Option("O, the length of y", 1...4096) var outputDimension = 1
   @Option("variance σ² of the noise on every label", 0...1e12) var noiseVariance = 0.25
   @Option("variance τ² of each weight", 1e-12...1e12) var priorVariance = 1.0

@@ -46,6 +46,8 @@ final class BuildSession {
 struct Rights {
   /// "model 'ridge'"
   var owner: String
+  /// Kept by the custom operations it makes.
+  var instance: Instance
   /// The prompt's tensors, and their roles.
   var signature: Signature
   var roles: Set<Signature.Role> = []

@@ -15,7 +15,9 @@ extension GraphBuilder {
         throw GraphError(operation: "custom", message: "'\(name)' has no forward_f64")
       }
       let shape = try shape(raw.rank, raw.extents, "custom '\(name)'")
-      let user = CustomUser(name: name, owner: session.rights.owner, pointer: raw.user)
+      let user = CustomUser(
+        name: name, owner: session.rights.owner, instance: session.rights.instance,
+        pointer: raw.user)
       let operation = CustomOperation(
         name: name, shape: shape, forward: user.forward("forward_f64", forward),
         pullback: raw.pullback_f64.map { user.pullback("pullback_f64", $0) },
@@ -31,10 +33,11 @@ private struct AnyThread<Function>: @unchecked Sendable {
   let call: Function
 }
 
-/// Whose functions a custom operation calls. The plugin keeps all of it until the process ends.
+/// Whose functions a custom operation calls: valid until the instance is destroyed, so it is kept.
 private struct CustomUser: @unchecked Sendable {
   let name: String
   let owner: String
+  let instance: Instance
   let pointer: UnsafeMutableRawPointer?
 
   typealias Forward<Scalar> =

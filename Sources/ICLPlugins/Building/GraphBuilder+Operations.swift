@@ -33,7 +33,13 @@ extension GraphBuilder {
       let spec = try EinsumSpec(text)
       // A null node where the text names two operands is a lost operand.
       let right = spec.right == nil && b == 0 ? nil : try node(b, "einsum \(text)")
-      return try graph.einsum(spec, try node(a, "einsum \(text)"), right)
+      let left = try node(a, "einsum \(text)")
+      do throws(GraphError) {
+        return try graph.einsum(spec, left, right)
+      } catch {
+        // In the plugin's own letters.
+        throw GraphError(operation: "einsum \(text)", message: error.message)
+      }
     }
   }
 

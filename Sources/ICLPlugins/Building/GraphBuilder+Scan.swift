@@ -36,6 +36,10 @@ extension GraphBuilder {
         operation: "scan",
         message: "\(scan.carry_count) carries and \(scan.output_count) outputs; expected 1 to 1024")
     }
+    guard scan.sequence_count > 0 || (1...UInt64(Limits.count)).contains(scan.length) else {
+      throw GraphError(
+        operation: "scan", message: "without sequences, its length is \(scan.length)")
+    }
     return scan
   }
 

@@ -23,7 +23,8 @@ extension Instance {
       throw self.error(
         session.isUnreadable ? .notReadable : .badGraph,
         "\(function): " + (error.operation == "the plugin" ? "" : "\(error.operation): ")
-          + error.message + (error.message.last?.isPunctuation == true ? "" : "."),
+          + error.message
+          + (error.message.hasSuffix(".") || error.message.hasSuffix("?") ? "" : "."),
         path: error.path)
     }
     var code = report.code

@@ -35,16 +35,20 @@ extension PluginCatalog {
       }
       if found.count == 1 { return found[0] }
       if found.count > 1 {
+        // Copies of one plugin have one name: then only paths tell them apart.
+        let names = Set(found.map(\.plugin)).count == found.count
         throw PluginError(
           .ambiguousComponent, "several plugins offer the \(kind) '\(id)'.",
           hint: "Say which: "
-            + found.map { plugin == nil ? "\($0.plugin)#\(id)" : "\($0.path)#\(id)" }
+            + found.map { names ? "\($0.plugin)#\(id)" : "\($0.path)#\(id)" }
             .joined(separator: ", "))
       }
     }
     let entries = scan.folders.joined()
     if let other = entries.first(where: { $0.id == id && (plugin ?? $0.plugin) == $0.plugin }) {
-      throw PluginError(.wrongKind, "'\(id)' is a \(other.kind), not a \(kind).", path: other.path)
+      throw PluginError(
+        .wrongKind, "'\(id)' is \(other.kind.withArticle), not \(kind.withArticle).",
+        path: other.path)
     }
     var hint = suggestion(
       for: id, among: entries.filter { $0.kind == kind }.map(\.id), things: "\(kind)s")
@@ -63,7 +67,8 @@ extension PluginCatalog {
       if let found = ofKind.first(where: { $0.id == wanted }) { return found }
       if let other = library.components.first(where: { $0.id == wanted }) {
         throw PluginError(
-          .wrongKind, "'\(wanted)' is a \(other.kind), not a \(kind).", path: library.path)
+          .wrongKind, "'\(wanted)' is \(other.kind.withArticle), not \(kind.withArticle).",
+          path: library.path)
       }
       throw PluginError(
         .unknownComponent, "the plugin has no \(kind) '\(wanted)'.",

@@ -56,6 +56,7 @@ public final class Component: @unchecked Sendable {
   }
 
   private func wrongKind(_ wanted: ComponentKind) -> PluginError {
-    PluginError(.wrongKind, "'\(id)' is a \(kind), not a \(wanted).", path: library.path)
+    PluginError(
+      .wrongKind, "'\(id)' is \(kind.withArticle), not \(wanted.withArticle).", path: library.path)
   }
 }

@@ -11,4 +11,7 @@ public enum ComponentKind: UInt32, Hashable, Sendable, CaseIterable, CustomStrin
     case .optimizer: "optimizer"
     }
   }
+
+  /// "a model", "an optimizer"
+  var withArticle: String { self == .optimizer ? "an optimizer" : "a \(self)" }
 }

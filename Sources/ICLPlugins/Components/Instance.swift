@@ -2,53 +2,60 @@ internal import CICL
 
 /// A plugin's instance, and the way every call into it goes.
 ///
-/// A call is guarded: the floating-point mode is put back if it changed, and memory that the plugin
-/// asks for is noted as the instance's.
+/// A call is guarded: the floating-point mode is put back if it changed. The instance has a host of
+/// its own, so that memory it asks for is freed with it.
 final class Instance: @unchecked Sendable {
   let component: Component
   let raw: UnsafeMutableRawPointer?
-  private let arenaOwner: UInt
+  private let host: UnsafeMutablePointer<HostTable.Caller>
 
   init(_ component: Component, _ settings: [String: String]) throws(PluginError) {
     let values = ValueMemory(try component.values(settings))
-    let owner = Arena.newOwner()
+    let host = UnsafeMutablePointer<HostTable.Caller>.allocate(capacity: 1)
+    host.initialize(to: HostTable.Caller(host: HostTable.make(), arenaOwner: Arena.newOwner()))
     var made: UnsafeMutableRawPointer?
     do {
-      try Self.status(component, owner, "create", .createFailed) { error in
+      try Self.status(component, "create", .createFailed) { error in
         withExtendedLifetime(values) {
           component.raw.create(
-            HostTable.host, UnsafePointer(values.pointers.baseAddress),
+            UnsafeRawPointer(host).assumingMemoryBound(to: icl_host.self),
+            UnsafePointer(values.pointers.baseAddress),
             UInt32(values.pointers.count), &made, error)
         }
       }
     } catch {
-      Arena.releaseAll(of: owner)
+      Self.release(host)
       throw error
     }
     self.component = component
     raw = made
-    arenaOwner = owner
+    self.host = host
   }
 
   deinit {
     if let raw, let destroy = component.raw.destroy {
-      _ = FloatingPointMode.guarding { Arena.owner.with(arenaOwner) { destroy(raw) } }
+      _ = FloatingPointMode.guarding { destroy(raw) }
     }
-    Arena.releaseAll(of: arenaOwner)
+    Self.release(host)
+  }
+
+  private static func release(_ host: UnsafeMutablePointer<HostTable.Caller>) {
+    Arena.releaseAll(of: host.pointee.arenaOwner)
+    host.deallocate()
   }
 
   /// Calls a function that returns a status.
   func status(
     _ function: String, _ body: (UnsafeMutablePointer<icl_error>) -> Int32
   ) throws(PluginError) {
-    try Self.status(component, arenaOwner, function, .callFailed, body)
+    try Self.status(component, function, .callFailed, body)
   }
 
   /// Calls a function that returns something else.
   func call<Result>(
     _ function: String, _ body: (UnsafeMutablePointer<icl_error>) -> Result
   ) throws(PluginError) -> (result: Result, report: ErrorReport) {
-    try Self.call(component, arenaOwner, function, body)
+    try Self.call(component, function, body)
   }
 
   /// An error of this component: "task 'ridge': …".
@@ -59,11 +66,11 @@ final class Instance: @unchecked Sendable {
   }
 
   private static func call<Result>(
-    _ component: Component, _ owner: UInt, _ function: String,
+    _ component: Component, _ function: String,
     _ body: (UnsafeMutablePointer<icl_error>) -> Result
   ) throws(PluginError) -> (result: Result, report: ErrorReport) {
     let (outcome, changed) = FloatingPointMode.guarding {
-      Arena.owner.with(owner) { ErrorReport.reading(body) }
+      ErrorReport.reading(body)
     }
     if changed {
       let message =
@@ -80,10 +87,10 @@ final class Instance: @unchecked Sendable {
   }
 
   private static func status(
-    _ component: Component, _ owner: UInt, _ function: String, _ failure: PluginError.Code,
+    _ component: Component, _ function: String, _ failure: PluginError.Code,
     _ body: (UnsafeMutablePointer<icl_error>) -> Int32
   ) throws(PluginError) {
-    let (status, report) = try call(component, owner, function, body)
+    let (status, report) = try call(component, function, body)
     guard status != ICL_OK else { return }
     throw PluginError(
       status == ICL_CANCELLED ? .cancelled : failure,

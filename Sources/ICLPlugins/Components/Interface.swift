@@ -31,7 +31,7 @@ extension TableReader {
       guard metric.begin != nil, metric.accumulate != nil, metric.finish != nil else {
         throw refuse(.missingFunction, "\(what) needs begin, accumulate and finish.")
       }
-      let known = ICL_NEEDS_PREDICTIONS | ICL_NEEDS_LATENTS | ICL_NEEDS_ORACLE
+      let known = ICL_NEEDS_PREDICTIONS | ICL_NEEDS_LATENTS | ICL_NEEDS_ORACLE | ICL_NEEDS_INPUTS
       guard metric.needs & ~known == 0 else {
         throw refuse(
           .badTable,

@@ -25,7 +25,8 @@ public final class ModelInstance: @unchecked Sendable {
       throw instance.error(.notOffered, "it predicts by itself and has no graph.")
     }
     let rights = Rights(
-      owner: "model '\(component.id)'", signature: signature, roles: [.input], scope: scope,
+      owner: "model '\(component.id)'", instance: instance, signature: signature, roles: [.input],
+      scope: scope,
       mayTrain: true)
     let memory = SignatureMemory(signature)
     return try instance.buildNode(

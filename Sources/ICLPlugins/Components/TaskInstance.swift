@@ -75,7 +75,9 @@ public final class TaskInstance: @unchecked Sendable {
   }
 
   private var rights: Rights {
-    Rights(owner: "task '\(component.id)'", signature: signature, namePrefix: "task.")
+    Rights(
+      owner: "task '\(component.id)'", instance: instance, signature: signature, namePrefix: "task."
+    )
   }
 
   private func squaredError(

@@ -18,7 +18,7 @@ public func nearestName(to typed: String, among names: [String]) -> String? {
 func suggestion(for typed: String, among names: [String], things: String) -> String {
   if let nearest = nearestName(to: typed, among: names) { return "Did you mean '\(nearest)'?" }
   if names.isEmpty { return "There are no \(things)." }
-  return "The \(things) are: \(names.sorted().joined(separator: ", "))."
+  return "The \(things) are: \(Set(names).sorted().joined(separator: ", "))."
 }
 
 private func alignmentDistance(_ left: String, _ right: String) -> Int {

@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// Memory that plugins ask the host for: `icl.arena/1`.
 ///
-/// A block belongs to the instance whose call asked for it and is freed with that instance. Blocks
-/// asked for outside any call, such as on a thread of the plugin's own, live until released.
+/// A block belongs to the instance whose host was asked for it and is freed with that instance.
+/// Blocks asked of the host that the entry point was given (owner 0) live until released.
 enum Arena {
   private struct State {
     var nextOwner: UInt = 1
@@ -13,9 +13,6 @@ enum Arena {
   }
 
   private static let state = Mutex(State())
-  /// Which instance the host is calling on this thread.
-  static let owner = ThreadValue()
-
   static func newOwner() -> UInt {
     state.withLock { state in
       defer { state.nextOwner += 1 }
@@ -23,12 +20,11 @@ enum Arena {
     }
   }
 
-  static func allocate(_ bytes: UInt64) -> UnsafeMutableRawPointer? {
+  static func allocate(_ bytes: UInt64, owner: UInt) -> UnsafeMutableRawPointer? {
     guard bytes <= 1 << 47 else { return nil }
     let rounded = (max(Int(bytes), 1) + 63) / 64 * 64
     guard let memory = aligned_alloc(64, rounded) else { return nil }
     memset(memory, 0, rounded)
-    let owner = owner.value
     state.withLock { $0.owners[UInt(bitPattern: memory)] = owner }
     return memory
   }

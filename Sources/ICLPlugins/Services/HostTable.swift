@@ -2,20 +2,40 @@ internal import CICL
 
 /// The host as plugins see it: C tables that live until the process ends.
 enum HostTable {
+  /// The host that a plugin's entry point is given.
   nonisolated(unsafe) static let host: UnsafePointer<icl_host> = keep(
+    Caller(host: make(), arenaOwner: 0)
+  ).withMemoryRebound(to: icl_host.self, capacity: 1) { $0 }
+
+  /// A host that knows which instance calls it.
+  struct Caller {
+    /// First, so that a pointer to it is a pointer to the whole.
+    let host: icl_host
+    let arenaOwner: UInt
+
+    static func owner(_ host: UnsafePointer<icl_host>?) -> UInt {
+      host.map { UnsafeRawPointer($0).load(as: Caller.self).arenaOwner } ?? 0
+    }
+  }
+
+  static func make() -> icl_host {
     icl_host(
       struct_size: UInt32(MemoryLayout<icl_host>.size), abi_minor: ICL_ABI_MINOR,
-      name: text("icl-host"), version: text(HostServices.version),
+      name: name, version: version,
       extension: { _, id in
         guard let id else { return nil }
         switch String(cString: id) {
-        case ICL_EXTENSION_LOG: return UnsafeRawPointer(log)
-        case ICL_EXTENSION_PARALLEL: return UnsafeRawPointer(parallel)
-        case ICL_EXTENSION_ARENA: return UnsafeRawPointer(arena)
-        case ICL_EXTENSION_RUN: return UnsafeRawPointer(run)
+        case ICL_EXTENSION_LOG: return UnsafeRawPointer(HostTable.log)
+        case ICL_EXTENSION_PARALLEL: return UnsafeRawPointer(HostTable.parallel)
+        case ICL_EXTENSION_ARENA: return UnsafeRawPointer(HostTable.arena)
+        case ICL_EXTENSION_RUN: return UnsafeRawPointer(HostTable.run)
         default: return nil
         }
-      }))
+      })
+  }
+
+  nonisolated(unsafe) private static let name = text("icl-host")
+  nonisolated(unsafe) private static let version = text(HostServices.version)
 
   nonisolated(unsafe) private static let log = keep(
     icl_log(
@@ -38,7 +58,8 @@ enum HostTable {
   nonisolated(unsafe) private static let arena = keep(
     icl_arena(
       struct_size: UInt32(MemoryLayout<icl_arena>.size), reserved: 0,
-      allocate: { _, bytes in Arena.allocate(bytes) }, release: { _, memory in Arena.release(memory) }))
+      allocate: { host, bytes in Arena.allocate(bytes, owner: Caller.owner(host)) },
+      release: { _, memory in Arena.release(memory) }))
 
   nonisolated(unsafe) private static let run = keep(
     icl_run(

@@ -8,7 +8,6 @@ final class Parallel: @unchecked Sendable {
   private let count: UInt64
   private let user: UnsafeMutableRawPointer?
   private let body: Body
-  private let owner = Arena.owner.value
   private let next = Atomic<UInt64>(0)
 
   /// Nonzero inside a body: a loop in a loop runs on the thread it is on.
@@ -47,12 +46,10 @@ final class Parallel: @unchecked Sendable {
 
   private func work() {
     Self.isInside.with(1) {
-      Arena.owner.with(owner) {
-        while true {
-          let index = next.add(1, ordering: .relaxed).oldValue
-          guard index < count else { return }
-          body(user, index)
-        }
+      while true {
+        let index = next.add(1, ordering: .relaxed).oldValue
+        guard index < count else { return }
+        body(user, index)
       }
     }
   }

@@ -16,7 +16,8 @@ enum ReportText {
 
   private static func heading(_ run: ResolvedRun, _ report: RunReport) -> String {
     let names = "\(run.model.component.id) on \(run.task.component.id)"
-    let parameters = "\(NumberText.count(report.parameters)) parameters"
+    let parameters =
+      report.parameters == 1 ? "1 parameter" : "\(NumberText.count(report.parameters)) parameters"
     guard let training = report.training else {
       return report.parameters == 0
         ? "\(names): nothing to train" : "\(names): \(parameters), as they start"

@@ -78,9 +78,6 @@ static const struct future_option options[] = {
       .default_text = "2", .summary = "the second"}, {~0ull, ~0ull, ~0ull}}};
 #define OPTIONS &options[0].now
 #define OPTION_COUNT 2
-struct future_component { icl_component now; uint64_t junk[5]; };
-#define COMPONENT struct future_component
-#define NOW .now =
 #else
 static const icl_option options[] = {
     {.struct_size = sizeof(icl_option), .type = OPTION_TYPE, .name = OPTION_NAME,
@@ -94,12 +91,17 @@ static const icl_option options[] = {
 #define OPTIONS options
 #endif
 #define OPTION_COUNT 2
-#define COMPONENT icl_component
-#define NOW
 #endif
 
+struct component {
+  icl_component now;
+#ifdef FUTURE
+  uint64_t junk[5];
+#endif
+};
+
 #ifndef COMPONENT_SIZE
-#define COMPONENT_SIZE sizeof(COMPONENT)
+#define COMPONENT_SIZE sizeof(struct component)
 #endif
 #ifndef ID
 #define ID "first"
@@ -116,11 +118,11 @@ static const icl_option options[] = {
 #ifndef INTERFACE
 #define INTERFACE &model
 #endif
-static const COMPONENT components[] = {
-    {NOW {.struct_size = COMPONENT_SIZE, .kind = ICL_MODEL, .id = ID, .version = "1.0.0",
+static const struct component components[] = {
+    {.now = {.struct_size = COMPONENT_SIZE, .kind = ICL_MODEL, .id = ID, .version = "1.0.0",
           .summary = "a model", .options = OPTIONS, .option_count = OPTION_COUNT,
           .create = CREATE, .interface = INTERFACE}},
-    {NOW {.struct_size = COMPONENT_SIZE, .kind = KIND, .id = SECOND_ID, .version = "1.0.0",
+    {.now = {.struct_size = COMPONENT_SIZE, .kind = KIND, .id = SECOND_ID, .version = "1.0.0",
           .summary = "another", .create = create,
 #ifdef BAD_OPTIMIZER
           .interface = &optimizer}},

@@ -34,6 +34,7 @@ final class Workshop {
     return path(name)
   }
 
+  @discardableResult
   func build(fixture: String, as name: String = "plugin.so", _ flags: [String] = []) throws
     -> String
   {

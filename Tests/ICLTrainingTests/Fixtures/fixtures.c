@@ -1,5 +1,6 @@
-// Components that the first-party plugins do not have: a task that samples by itself, a predictor
-// on raw buffers, an optimizer that drives, and a model whose loss becomes infinite.
+// Components that the first-party plugins do not have: a task that samples by itself, a predictor on
+// raw buffers, an optimizer that drives, a metric that reads inputs and latents, and a model whose
+// loss is infinite.
 #include <icl/icl.h>
 #include <math.h>
 #include <stdlib.h>
@@ -102,16 +103,52 @@ static int32_t newton_minimize(void *instance, const icl_objective *objective, d
 static const icl_optimizer newton = {.struct_size = sizeof(icl_optimizer),
                                      .minimize = newton_minimize};
 
+// Metric "bias": the mean over prompts of x_q b, from inputs and latents; with predictions x_q and
+// targets x_q + b it is also the mean of prediction times (target - prediction).
+typedef struct { double count, known, seen; } bias_sums;
+static int32_t bias_begin(void *instance, const icl_signature *task, void **accumulator,
+                          icl_error *error) {
+  (void)instance; (void)task; (void)error;
+  *accumulator = calloc(1, sizeof(bias_sums));
+  return ICL_OK;
+}
+static int32_t bias_accumulate(void *accumulator, const icl_chunk *chunk, icl_error *error) {
+  (void)error;
+  bias_sums *sums = accumulator;
+  for (uint64_t p = 0; p < chunk->count; p++) {
+    const double x = chunk->inputs[0].values[p * (N + 1) + N];  // Inputs come sorted: x, y.
+    sums->known += x * chunk->latents[0].values[p];
+    sums->seen += chunk->predictions[p] * (chunk->targets[p] - chunk->predictions[p]);
+  }
+  sums->count += (double)chunk->count;
+  return ICL_OK;
+}
+static int32_t bias_finish(void *accumulator, const icl_report *report, icl_error *error) {
+  (void)error;
+  bias_sums *sums = accumulator;
+  if (report) {
+    double known = sums->known / sums->count, seen = sums->seen / sums->count;
+    report->values(report->state, "known", NULL, 0, 1, &known, NULL);
+    report->values(report->state, "seen", NULL, 0, 1, &seen, NULL);
+  }
+  free(sums);
+  return ICL_OK;
+}
+static const icl_metric bias = {.struct_size = sizeof(icl_metric),
+                                .needs = ICL_NEEDS_PREDICTIONS | ICL_NEEDS_LATENTS | ICL_NEEDS_INPUTS,
+                                .begin = bias_begin, .accumulate = bias_accumulate,
+                                .finish = bias_finish};
+
 #define COMPONENT(KIND, ID, TABLE)                                                             \
   {.struct_size = sizeof(icl_component), .kind = KIND, .id = ID, .version = "1.0.0",           \
    .summary = "for tests", .create = create, .destroy = free, .interface = TABLE}
 static const icl_component components[] = {
     COMPONENT(ICL_TASK, "shift", &shift), COMPONENT(ICL_MODEL, "identity", &identity),
     COMPONENT(ICL_MODEL, "constant", &constant), COMPONENT(ICL_MODEL, "explosive", &explosive),
-    COMPONENT(ICL_OPTIMIZER, "newton", &newton)};
+    COMPONENT(ICL_OPTIMIZER, "newton", &newton), COMPONENT(ICL_METRIC, "bias", &bias)};
 static const icl_plugin plugin = {
     .struct_size = sizeof(icl_plugin), .abi_minor = ICL_ABI_MINOR, .name = "fixtures",
-    .version = "1.0.0", .license = "Apache-2.0", .components = components, .component_count = 5};
+    .version = "1.0.0", .license = "Apache-2.0", .components = components, .component_count = 6};
 
 ICL_PLUGIN_NOTE;
 ICL_EXPORT const icl_plugin *icl_plugin_v1(const icl_host *host, uint32_t lowest, uint32_t highest,

@@ -1,5 +1,0 @@
-extension Graph {
-  public func simplified(keeping roots: [NodeID]) -> (graph: Graph, roots: [NodeID]) {
-    (self, roots)
-  }
-}

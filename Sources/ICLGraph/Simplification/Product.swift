@@ -1,0 +1,42 @@
+/// A sum of products, free of the order in which it was written: the factors, each with a label for
+/// every axis, and the labels of the result. Labels that the result does not have are summed.
+struct Product {
+  struct Factor {
+    var node: NodeID
+    /// Without the axes of extent 1.
+    var labels: [Int]
+  }
+
+  var coefficient = 1.0
+  var factors: [Factor] = []
+  /// By label; labels of extent 1 stand for axes that are left out.
+  var extents: [Int] = []
+  /// One label for each axis of the result.
+  var output: [Int] = []
+  /// What it costs as it was written.
+  var writtenCost = 0.0
+  /// Whether it holds a contraction; else it is only elementwise.
+  var isContraction = false
+
+  mutating func label(_ extent: Int) -> Int {
+    extents.append(extent)
+    return extents.count - 1
+  }
+
+  func size(_ labels: some Sequence<Int>) -> Double {
+    labels.reduce(1) { $0 * Double(extents[$1]) }
+  }
+
+  /// Sums over labels that no factor has are counts.
+  mutating func countUnusedLabels() {
+    let used = Set(factors.flatMap(\.labels) + output)
+    for label in extents.indices where !used.contains(label) {
+      coefficient *= Double(extents[label])
+    }
+  }
+
+  /// The order of costs: work for every prompt, then memory traffic, steps, and work once a step.
+  static func cost(flops: Double, elements: Double, isBatched: Bool) -> Double {
+    isBatched ? flops + 0.01 * elements + 0.01 : 1e-6 * (flops + elements) + 0.005
+  }
+}
