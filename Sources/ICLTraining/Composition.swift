@@ -57,20 +57,22 @@ public struct Composition {
     return try failing { try task.declare(in: &graph) }
   }
 
-  /// Adds the loss of a batch and its gradients.
+  /// The loss of a batch and its gradients: a graph whose roots are the loss, then a gradient for
+  /// each of `graph.parameters`.
   ///
-  /// The loss is the sum over prompts of their weight times the mean over scored positions.
-  /// Gradients are in the order of `graph.parameters`.
-  mutating func appendTrainingLoss() throws(Failure) -> (loss: NodeID, gradients: [NodeID]) {
-    var graph = graph
-    let result: (NodeID, [NodeID]) = try failing {
-      let mean = try graph.reduce(.mean, losses, axes: [0])
-      let weighted = try graph.binary(.multiply, graph.promptWeight(), mean)
-      let loss = graph.batchSum(weighted)
-      let gradients = try graph.gradients(of: loss, for: graph.parameters.map(\.node))
-      return (loss, gradients)
+  /// The loss is the sum over prompts of their weight times the mean over scored positions. It is
+  /// simplified before it is differentiated, since the backward pass reads what the forward pass
+  /// computes, and once more with its gradients.
+  func trainingGraph() throws(Failure) -> (graph: Graph, roots: [NodeID]) {
+    try failing {
+      var whole = graph
+      let mean = try whole.reduce(.mean, losses, axes: [0])
+      let weighted = try whole.binary(.multiply, whole.promptWeight(), mean)
+      let loss = whole.batchSum(weighted)
+      var (forward, roots) = whole.simplified(keeping: [loss])
+      let gradients = try forward.gradients(of: roots[0], for: forward.parameters.map(\.node))
+      roots += gradients
+      return forward.simplified(keeping: roots)
     }
-    self.graph = graph
-    return result
   }
 }

@@ -18,13 +18,11 @@ final class Trainer {
     options = run.options
     self.optimizer = optimizer
     source = PromptSource(task: run.task, seed: options.seed)
-    var composition = composition
-    let (loss, gradients) = try composition.appendTrainingLoss()
+    let (graph, roots) = try composition.trainingGraph()
     let options = options
     (parameters, program) = try failing {
       let store = try ParameterStore(
         composition.graph, seed: options.seed, precision: options.precision)
-      let (graph, roots) = composition.graph.simplified(keeping: [loss] + gradients)
       let program = try Program(
         graph, roots: roots, seed: options.seed,
         configuration: options.engine(precision: options.precision), parameters: store)
