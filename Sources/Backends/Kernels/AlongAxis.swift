@@ -20,18 +20,23 @@ func softmax<L: Lanes>(_ arguments: inout Arguments, _ flags: UInt32, _ type: L.
       let to = o.0 + i * s.0
       let from = o.1 + i * s.1
       let allow = o.2 + i * s.2
+      // A mask that is the same for all lanes spares the work on what it does not allow.
+      @inline(__always) func isSkipped(_ k: Int) -> Bool {
+        masked && !mask.isBatched && mask.scalars[allow + k * sm] == 0
+      }
       let lowest = L(-L.Scalar.greatestFiniteMagnitude)
-      var largest = masked ? lowest : scores[from]
-      if masked {
-        for k in 0..<extent {
-          largest = L.maximum(
-            largest, L.select(mask[allow + k * sm], scores[from + k * sa], lowest))
-        }
-      } else {
-        for k in 1..<max(extent, 1) { largest = L.maximum(largest, scores[from + k * sa]) }
+      var largest = lowest
+      for k in 0..<extent where !isSkipped(k) {
+        let score = scores[from + k * sa]
+        largest = L.maximum(
+          largest, masked ? L.select(mask[allow + k * sm], score, lowest) : score)
       }
       var sum = L.zero
       for k in 0..<extent {
+        if isSkipped(k) {
+          out[to + k * so] = L.zero
+          continue
+        }
         var e = L.exp(scores[from + k * sa] - largest)
         if masked { e = L.select(mask[allow + k * sm], e, L.zero) }
         out[to + k * so] = e
@@ -39,7 +44,7 @@ func softmax<L: Lanes>(_ arguments: inout Arguments, _ flags: UInt32, _ type: L.
       }
       // A row with nothing allowed has sum 0 and stays all 0.
       let scale = L.one / L.select(L.equal(sum, L.zero), L.one, sum)
-      for k in 0..<extent { out[to + k * so] = out[to + k * so] * scale }
+      for k in 0..<extent where !isSkipped(k) { out[to + k * so] = out[to + k * so] * scale }
     }
   }
 }

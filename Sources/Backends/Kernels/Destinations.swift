@@ -19,16 +19,16 @@ extension Destination {
   }
 }
 
-/// The result as it is.
+/// The result as it is, or added to what is there: a residual connection costs no pass of its own.
 struct Assignment<L: Lanes>: Destination {
   let out: UnsafeMutablePointer<L>
-  @inline(__always) func store(_ offset: Int, _ value: L) { out[offset] = value }
-}
+  var adds = false
 
-/// The result added to what is there: a residual connection costs no pass of its own.
-struct Addition<L: Lanes>: Destination {
-  let out: UnsafeMutablePointer<L>
-  @inline(__always) func store(_ offset: Int, _ value: L) { out[offset] = out[offset] + value }
+  @inline(__always) func store(_ offset: Int, _ value: L) {
+    out[offset] = adds ? out[offset] + value : value
+  }
+
+  @inline(__always) var continued: Self { Self(out: out, adds: true) }
 }
 
 /// The sum over the tile's prompts added to a scalar.
@@ -36,6 +36,8 @@ struct LaneSum<L: Lanes>: Destination {
   let out: UnsafeMutablePointer<L.Scalar>
   /// Prompts in this tile; the lanes beyond only fill it.
   let active: Int
+
+  @inline(__always) var continued: Self { self }
 
   @inline(__always) func store(_ offset: Int, _ value: L) {
     out[offset] += value.sum(first: active)

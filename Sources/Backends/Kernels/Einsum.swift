@@ -3,6 +3,8 @@ import CICLBackend
 /// Where a contraction puts its results.
 protocol Destination {
   associatedtype L: Lanes
+  /// Where further parts of the same sums go.
+  var continued: Self { get }
   func store(_ offset: Int, _ value: L)
   func store4(
     _ o0: Int, _ o1: Int, _ o2: Int, _ o3: Int, _ n0: Int, _ n1: Int, _ n2: Int, _ n3: Int,
@@ -53,151 +55,168 @@ func einsum<A: Source, B: Source, D: Destination>(
   let aK = take(outer)
   let bK = take(outer)
 
+  // Long sums are done in parts, so that a block's operands stay in the first cache level.
+  let part = outer == 1 ? max(1, min(depth, 24_576 / (4 * MemoryLayout<L>.size))) : depth
+  // Columns of b that fit into the first cache level are used with all rows before the next ones.
+  let width = max(4, 24_576 / (max(outer * part, 1) * MemoryLayout<L>.size) / 4 * 4)
   for g in 0..<groups {
     let o = Int(outG[g])
     let ga = a.moved(Int(aG[g]))
     let gb = b.moved(Int(bG[g]))
-    var m = 0
-    while m < rows {
-      if rows - m >= 4 || (rows >= 4 && columns >= 4) {
-        // The last block may reach back over rows that are done; it stores only the new ones.
-        let first = min(m, rows - 4)
-        let a0 = ga.moved(Int(aM[first]))
-        let a1 = ga.moved(Int(aM[first + 1]))
-        let a2 = ga.moved(Int(aM[first + 2]))
-        let a3 = ga.moved(Int(aM[first + 3]))
-        let o0 = o + Int(outM[first])
-        let o1 = o + Int(outM[first + 1])
-        let o2 = o + Int(outM[first + 2])
-        let o3 = o + Int(outM[first + 3])
-        var n = 0
-        while n < columns {
-          if columns >= 4 {
-            let left = min(n, columns - 4)
-            let b0 = gb.moved(Int(bN[left]))
-            let b1 = gb.moved(Int(bN[left + 1]))
-            let b2 = gb.moved(Int(bN[left + 2]))
-            let b3 = gb.moved(Int(bN[left + 3]))
-            var c = Block<L>()
-            for step in 0..<outer {
-              var i = Int(aK[step])
-              var j = Int(bK[step])
-              for _ in 0..<depth {
-                let y0 = b0[j]
-                let y1 = b1[j]
-                let y2 = b2[j]
-                let y3 = b3[j]
-                let x0 = a0[i]
-                c.c00 = L.multiplyAdd(x0, y0, c.c00)
-                c.c01 = L.multiplyAdd(x0, y1, c.c01)
-                c.c02 = L.multiplyAdd(x0, y2, c.c02)
-                c.c03 = L.multiplyAdd(x0, y3, c.c03)
-                let x1 = a1[i]
-                c.c10 = L.multiplyAdd(x1, y0, c.c10)
-                c.c11 = L.multiplyAdd(x1, y1, c.c11)
-                c.c12 = L.multiplyAdd(x1, y2, c.c12)
-                c.c13 = L.multiplyAdd(x1, y3, c.c13)
-                let x2 = a2[i]
-                c.c20 = L.multiplyAdd(x2, y0, c.c20)
-                c.c21 = L.multiplyAdd(x2, y1, c.c21)
-                c.c22 = L.multiplyAdd(x2, y2, c.c22)
-                c.c23 = L.multiplyAdd(x2, y3, c.c23)
-                let x3 = a3[i]
-                c.c30 = L.multiplyAdd(x3, y0, c.c30)
-                c.c31 = L.multiplyAdd(x3, y1, c.c31)
-                c.c32 = L.multiplyAdd(x3, y2, c.c32)
-                c.c33 = L.multiplyAdd(x3, y3, c.c33)
-                i += sa
-                j += sb
+    var start = 0
+    while start < columns {
+      // A last piece that is narrower than a block is done with the one before it.
+      let end = columns - start < width + 4 ? columns : start + width
+      var begin = 0
+      var out = out
+      repeat {
+        let length = min(part, depth - begin)
+        var m = 0
+        while m < rows {
+          if rows - m >= 4 || (rows >= 4 && columns >= 4) {
+            // The last block may reach back over rows that are done; it stores only the new ones.
+            let first = min(m, rows - 4)
+            let a0 = ga.moved(Int(aM[first]))
+            let a1 = ga.moved(Int(aM[first + 1]))
+            let a2 = ga.moved(Int(aM[first + 2]))
+            let a3 = ga.moved(Int(aM[first + 3]))
+            let o0 = o + Int(outM[first])
+            let o1 = o + Int(outM[first + 1])
+            let o2 = o + Int(outM[first + 2])
+            let o3 = o + Int(outM[first + 3])
+            var n = start
+            while n < end {
+              if columns >= 4 {
+                let left = min(n, columns - 4)
+                let b0 = gb.moved(Int(bN[left]))
+                let b1 = gb.moved(Int(bN[left + 1]))
+                let b2 = gb.moved(Int(bN[left + 2]))
+                let b3 = gb.moved(Int(bN[left + 3]))
+                var c = Block<L>()
+                for step in 0..<outer {
+                  var i = Int(aK[step]) + begin * sa
+                  var j = Int(bK[step]) + begin * sb
+                  for _ in 0..<length {
+                    let y0 = b0[j]
+                    let y1 = b1[j]
+                    let y2 = b2[j]
+                    let y3 = b3[j]
+                    let x0 = a0[i]
+                    c.c00 = L.multiplyAdd(x0, y0, c.c00)
+                    c.c01 = L.multiplyAdd(x0, y1, c.c01)
+                    c.c02 = L.multiplyAdd(x0, y2, c.c02)
+                    c.c03 = L.multiplyAdd(x0, y3, c.c03)
+                    let x1 = a1[i]
+                    c.c10 = L.multiplyAdd(x1, y0, c.c10)
+                    c.c11 = L.multiplyAdd(x1, y1, c.c11)
+                    c.c12 = L.multiplyAdd(x1, y2, c.c12)
+                    c.c13 = L.multiplyAdd(x1, y3, c.c13)
+                    let x2 = a2[i]
+                    c.c20 = L.multiplyAdd(x2, y0, c.c20)
+                    c.c21 = L.multiplyAdd(x2, y1, c.c21)
+                    c.c22 = L.multiplyAdd(x2, y2, c.c22)
+                    c.c23 = L.multiplyAdd(x2, y3, c.c23)
+                    let x3 = a3[i]
+                    c.c30 = L.multiplyAdd(x3, y0, c.c30)
+                    c.c31 = L.multiplyAdd(x3, y1, c.c31)
+                    c.c32 = L.multiplyAdd(x3, y2, c.c32)
+                    c.c33 = L.multiplyAdd(x3, y3, c.c33)
+                    i += sa
+                    j += sb
+                  }
+                }
+                out.store4(
+                  o0, o1, o2, o3, Int(outN[left]), Int(outN[left + 1]), Int(outN[left + 2]),
+                  Int(outN[left + 3]), c, fromRow: m - first, fromColumn: n - left)
+                n = left + 4
+              } else {
+                let b0 = gb.moved(Int(bN[n]))
+                var c0 = L.zero, c1 = L.zero, c2 = L.zero, c3 = L.zero
+                for step in 0..<outer {
+                  var i = Int(aK[step]) + begin * sa
+                  var j = Int(bK[step]) + begin * sb
+                  for _ in 0..<length {
+                    let y = b0[j]
+                    c0 = L.multiplyAdd(a0[i], y, c0)
+                    c1 = L.multiplyAdd(a1[i], y, c1)
+                    c2 = L.multiplyAdd(a2[i], y, c2)
+                    c3 = L.multiplyAdd(a3[i], y, c3)
+                    i += sa
+                    j += sb
+                  }
+                }
+                let at = Int(outN[n])
+                out.store(o0 + at, c0)
+                out.store(o1 + at, c1)
+                out.store(o2 + at, c2)
+                out.store(o3 + at, c3)
+                n += 1
               }
             }
-            out.store4(
-              o0, o1, o2, o3, Int(outN[left]), Int(outN[left + 1]), Int(outN[left + 2]),
-              Int(outN[left + 3]), c, fromRow: m - first, fromColumn: n - left)
-            n = left + 4
+            m = first + 4
           } else {
-            let b0 = gb.moved(Int(bN[n]))
-            var c0 = L.zero, c1 = L.zero, c2 = L.zero, c3 = L.zero
-            for step in 0..<outer {
-              var i = Int(aK[step])
-              var j = Int(bK[step])
-              for _ in 0..<depth {
-                let y = b0[j]
-                c0 = L.multiplyAdd(a0[i], y, c0)
-                c1 = L.multiplyAdd(a1[i], y, c1)
-                c2 = L.multiplyAdd(a2[i], y, c2)
-                c3 = L.multiplyAdd(a3[i], y, c3)
-                i += sa
-                j += sb
+            let a0 = ga.moved(Int(aM[m]))
+            let o0 = o + Int(outM[m])
+            var n = start
+            while n + 4 <= end {
+              let b0 = gb.moved(Int(bN[n]))
+              let b1 = gb.moved(Int(bN[n + 1]))
+              let b2 = gb.moved(Int(bN[n + 2]))
+              let b3 = gb.moved(Int(bN[n + 3]))
+              var c0 = L.zero, c1 = L.zero, c2 = L.zero, c3 = L.zero
+              for step in 0..<outer {
+                var i = Int(aK[step]) + begin * sa
+                var j = Int(bK[step]) + begin * sb
+                for _ in 0..<length {
+                  let x = a0[i]
+                  c0 = L.multiplyAdd(x, b0[j], c0)
+                  c1 = L.multiplyAdd(x, b1[j], c1)
+                  c2 = L.multiplyAdd(x, b2[j], c2)
+                  c3 = L.multiplyAdd(x, b3[j], c3)
+                  i += sa
+                  j += sb
+                }
               }
+              out.store(o0 + Int(outN[n]), c0)
+              out.store(o0 + Int(outN[n + 1]), c1)
+              out.store(o0 + Int(outN[n + 2]), c2)
+              out.store(o0 + Int(outN[n + 3]), c3)
+              n += 4
             }
-            let at = Int(outN[n])
-            out.store(o0 + at, c0)
-            out.store(o1 + at, c1)
-            out.store(o2 + at, c2)
-            out.store(o3 + at, c3)
-            n += 1
+            while n < end {
+              let b0 = gb.moved(Int(bN[n]))
+              // Four chains hide the latency of the additions.
+              var c0 = L.zero, c1 = L.zero, c2 = L.zero, c3 = L.zero
+              for step in 0..<outer {
+                var i = Int(aK[step]) + begin * sa
+                var j = Int(bK[step]) + begin * sb
+                var k = 0
+                while k + 4 <= length {
+                  c0 = L.multiplyAdd(a0[i], b0[j], c0)
+                  c1 = L.multiplyAdd(a0[i + sa], b0[j + sb], c1)
+                  c2 = L.multiplyAdd(a0[i + 2 * sa], b0[j + 2 * sb], c2)
+                  c3 = L.multiplyAdd(a0[i + 3 * sa], b0[j + 3 * sb], c3)
+                  i += 4 * sa
+                  j += 4 * sb
+                  k += 4
+                }
+                while k < length {
+                  c0 = L.multiplyAdd(a0[i], b0[j], c0)
+                  i += sa
+                  j += sb
+                  k += 1
+                }
+              }
+              out.store(o0 + Int(outN[n]), (c0 + c1) + (c2 + c3))
+              n += 1
+            }
+            m += 1
           }
         }
-        m = first + 4
-      } else {
-        let a0 = ga.moved(Int(aM[m]))
-        let o0 = o + Int(outM[m])
-        var n = 0
-        while n + 4 <= columns {
-          let b0 = gb.moved(Int(bN[n]))
-          let b1 = gb.moved(Int(bN[n + 1]))
-          let b2 = gb.moved(Int(bN[n + 2]))
-          let b3 = gb.moved(Int(bN[n + 3]))
-          var c0 = L.zero, c1 = L.zero, c2 = L.zero, c3 = L.zero
-          for step in 0..<outer {
-            var i = Int(aK[step])
-            var j = Int(bK[step])
-            for _ in 0..<depth {
-              let x = a0[i]
-              c0 = L.multiplyAdd(x, b0[j], c0)
-              c1 = L.multiplyAdd(x, b1[j], c1)
-              c2 = L.multiplyAdd(x, b2[j], c2)
-              c3 = L.multiplyAdd(x, b3[j], c3)
-              i += sa
-              j += sb
-            }
-          }
-          out.store(o0 + Int(outN[n]), c0)
-          out.store(o0 + Int(outN[n + 1]), c1)
-          out.store(o0 + Int(outN[n + 2]), c2)
-          out.store(o0 + Int(outN[n + 3]), c3)
-          n += 4
-        }
-        while n < columns {
-          let b0 = gb.moved(Int(bN[n]))
-          // Four chains hide the latency of the additions.
-          var c0 = L.zero, c1 = L.zero, c2 = L.zero, c3 = L.zero
-          for step in 0..<outer {
-            var i = Int(aK[step])
-            var j = Int(bK[step])
-            var k = 0
-            while k + 4 <= depth {
-              c0 = L.multiplyAdd(a0[i], b0[j], c0)
-              c1 = L.multiplyAdd(a0[i + sa], b0[j + sb], c1)
-              c2 = L.multiplyAdd(a0[i + 2 * sa], b0[j + 2 * sb], c2)
-              c3 = L.multiplyAdd(a0[i + 3 * sa], b0[j + 3 * sb], c3)
-              i += 4 * sa
-              j += 4 * sb
-              k += 4
-            }
-            while k < depth {
-              c0 = L.multiplyAdd(a0[i], b0[j], c0)
-              i += sa
-              j += sb
-              k += 1
-            }
-          }
-          out.store(o0 + Int(outN[n]), (c0 + c1) + (c2 + c3))
-          n += 1
-        }
-        m += 1
-      }
+        begin += length
+        out = out.continued
+      } while begin < depth
+      start = end
     }
   }
 }

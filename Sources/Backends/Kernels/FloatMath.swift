@@ -38,8 +38,7 @@ typealias Integers = SIMD16<Int32>
 }
 
 func expLanes(_ x: Floats) -> Floats {
-  let clamped = x.clamped(
-    lowerBound: Floats(repeating: -104), upperBound: Floats(repeating: 89))
+  let clamped = x.replacing(with: -104, where: x .< -104).replacing(with: 89, where: x .> 89)
   let shifted = fused(clamped, Floats(repeating: 1.442_695_04), roundingMagic)
   let n = bits(shifted) &- Integers(repeating: 0x4B40_0000)
   let k = shifted - roundingMagic

@@ -70,13 +70,10 @@ func runScalar<L: Lanes>(
   case ICL_OP_COPY:
     copy(&arguments, Assignment<L>(out: arguments.target(L.self)), LaneSource<L>.self)
   case ICL_OP_EINSUM:
-    let out = arguments.target(L.self)
-    let data = instruction.pointee.data!
-    if flags & ICL_ACCUMULATES != 0 {
-      einsum(&arguments, data, Addition(out: out), LaneSource<L>.self, LaneSource<L>.self)
-    } else {
-      einsum(&arguments, data, Assignment(out: out), LaneSource<L>.self, LaneSource<L>.self)
-    }
+    let out = Assignment(
+      out: arguments.target(L.self), adds: flags & ICL_ACCUMULATES != 0)
+    einsum(
+      &arguments, instruction.pointee.data!, out, LaneSource<L>.self, LaneSource<L>.self)
   case ICL_OP_REDUCE:
     reduce(&arguments, variant, instruction.pointee.data!, LaneSource<L>.self)
   case ICL_OP_FIRST_MAXIMUM:
@@ -153,10 +150,9 @@ private func tileEinsum<L: Lanes>(
   if flags & ICL_SUMS_LANES != 0 {
     contract(
       LaneSum<L>(out: arguments.target(L.Scalar.self), active: Int(tile.pointee.active)))
-  } else if flags & ICL_ACCUMULATES != 0 {
-    contract(Addition(out: arguments.target(L.self)))
   } else {
-    contract(Assignment(out: arguments.target(L.self)))
+    contract(
+      Assignment(out: arguments.target(L.self), adds: flags & ICL_ACCUMULATES != 0))
   }
 }
 

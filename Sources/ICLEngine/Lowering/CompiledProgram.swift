@@ -70,11 +70,11 @@ struct CompiledProgram {
         let shape = graph.shape(of: id)
         switch graph[id].operation {
         case .input(let name):
-          let view = lowering.allocate(shape, isBatched: true)
+          let view = lowering.allocate(shape, isBatched: true, packed: true)
           if case .buffer(let buffer) = view.base { inputs.append((name, buffer, shape.count)) }
           lowering.frame.views[id] = view
         case .promptWeight:
-          let view = lowering.allocate(shape, isBatched: true)
+          let view = lowering.allocate(shape, isBatched: true, packed: true)
           if case .buffer(let buffer) = view.base { weight = buffer }
           lowering.frame.views[id] = view
         default: break

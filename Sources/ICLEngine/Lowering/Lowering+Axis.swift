@@ -107,7 +107,7 @@ extension Lowering {
     let rank = out.shape.rank
     let n = a.shape[rank - 1]
     let columns = b.shape[rank - 1]
-    let workspace = allocate([n * n + n], isBatched: out.isBatched)
+    let workspace = allocate([n * n + n], isBatched: out.isBatched, packed: true)
     let draft = Draft(ICL_OP_SOLVE, flags: flags(out: out, a, b))
     for view in [out, a, b, workspace] { operand(view, to: draft) }
     draft.append([n, columns])

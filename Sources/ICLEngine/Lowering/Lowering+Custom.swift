@@ -3,7 +3,7 @@ import ICLGraph
 
 extension Lowering {
   func custom(_ operation: CustomOperation, _ inputs: [View], _ id: NodeID) throws -> View {
-    let out = allocate(id)
+    let out = allocate(frame.graph[id].shape, isBatched: isBatched(id), packed: true)
     emit(host: HostCall.forward(operation, precision), out: out, inputs: inputs)
     return out
   }
@@ -11,7 +11,7 @@ extension Lowering {
   func pullback(
     _ operation: CustomOperation, _ input: Int, _ inputs: [View], _ id: NodeID
   ) throws -> View {
-    let out = allocate(id)
+    let out = allocate(frame.graph[id].shape, isBatched: isBatched(id), packed: true)
     emit(
       host: try HostCall.pullback(
         operation, input: input, elements: out.shape.count, precision), out: out, inputs: inputs)

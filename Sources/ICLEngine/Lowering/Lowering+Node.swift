@@ -69,7 +69,7 @@ extension Lowering {
     guard frame.allBatched == false else {
       throw EngineError("random numbers inside of a scan: draw them before it, as a sequence")
     }
-    let out = allocate(node.shape, isBatched: true)
+    let out = allocate(node.shape, isBatched: true, packed: true)
     switch source.kind {
     case .uniform, .normal:
       let key = StreamKey(seed: seed, stream: source.stream, scope: .prompt).key

@@ -51,9 +51,25 @@ final class Lowering {
     allocate(frame.graph[id].shape, isBatched: isBatched(id))
   }
 
-  func allocate(_ shape: Shape, isBatched: Bool) -> View {
-    .contiguous(
-      .buffer(makeBuffer(isBatched ? .tile : .shared, shape.count)), shape, isBatched: isBatched)
+  /// packed: without gaps, for what is filled or read as one run of elements.
+  func allocate(_ shape: Shape, isBatched: Bool, packed: Bool = false) -> View {
+    let strides = packed || !isBatched ? shape.strides : paddedStrides(shape)
+    let count = zip(shape.extents, strides).map { $0 * $1 }.max() ?? 1
+    return View(
+      base: .buffer(makeBuffer(isBatched ? .tile : .shared, count)), offset: 0, strides: strides,
+      shape: shape, isBatched: isBatched)
+  }
+
+  /// Row-major, but no axis steps by a multiple of 2 KiB: such steps fall into few sets of the
+  /// first cache level, and columns of a matrix would push each other out.
+  private func paddedStrides(_ shape: Shape) -> [Int] {
+    var strides = shape.strides
+    let period = 2048 / (precision.size * Int(ICL_TILE_LANES))
+    for axis in stride(from: shape.rank - 2, through: 0, by: -1) {
+      strides[axis] = strides[axis + 1] * shape[axis + 1]
+      if strides[axis] % period == 0 && strides[axis] > 0 { strides[axis] += 1 }
+    }
+    return strides
   }
 
   /// Values known before the run.
@@ -133,7 +149,7 @@ final class Lowering {
   func fill(_ target: View, _ value: Double) {
     let draft = Draft(ICL_OP_FILL, flags: flags(out: target))
     operand(target, to: draft)
-    draft.append(target.shape.count)
+    draft.append(zip(target.shape.extents, target.strides).map { $0 * $1 }.max() ?? 1)
     draft.arguments.append(Int64(bitPattern: value.bitPattern))
     emit(draft)
   }
@@ -141,7 +157,7 @@ final class Lowering {
   /// The value in one piece.
   func contiguous(_ view: View) -> View {
     if view.isContiguous { return view }
-    let result = allocate(view.shape, isBatched: view.isBatched)
+    let result = allocate(view.shape, isBatched: view.isBatched, packed: true)
     copy(view, to: result)
     return result
   }

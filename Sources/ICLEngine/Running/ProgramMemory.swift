@@ -28,7 +28,7 @@ final class ProgramMemory: @unchecked Sendable {
     shared = allocate(compiled.sharedCount)
     accumulatorCount = compiled.accumulatorCount
     let perSlot = max(accumulatorCount, 1) * size
-    largestSlotCount = max(1, min(16, (256 << 20) / perSlot))
+    largestSlotCount = [16, 8, 4].first { $0 * perSlot <= 64 << 20 } ?? 2
     accumulators = allocate(16)
     arenas = (0..<threads).map { _ in allocate(compiled.tileCount * Int(ICL_TILE_LANES)) }
     tables = (0..<threads).map { _ in
