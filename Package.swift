@@ -19,6 +19,7 @@ let plugins = [
   Plugin(group: "Models", target: "GDSSM", name: "gd-ssm"),
   Plugin(group: "Models", target: "Mamba", name: "mamba"),
   Plugin(group: "Models", target: "DMMSE", name: "dmmse"),
+  Plugin(group: "Models", target: "SoftmaxMixer", name: "softmax-mixer"),
   Plugin(group: "Tasks", target: "RidgeTask", name: "ridge-task"),
   Plugin(group: "Metrics", target: "LossByContextLength", name: "loss-by-context-length"),
   Plugin(group: "Metrics", target: "ExcessOverOracle", name: "excess-over-oracle"),
