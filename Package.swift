@@ -121,6 +121,9 @@ let package = Package(
       .testTarget(
         name: "ICLTrainingTests", dependencies: ["ICLTraining"], exclude: ["Fixtures"]),
       .testTarget(name: "FirstPartyTests", dependencies: ["ICLPlugins", "ICLEngine", "ICLGraph"]),
+      .testTarget(
+        name: "PluginTests", dependencies: ["ICLPlugins", "ICLEngine", "ICLGraph"],
+        exclude: ["Goldens"]),
       .testTarget(name: "ThirdPartyTests", exclude: ["Fixtures"]),
       .testTarget(name: "CommandLineTests"),
     ]
