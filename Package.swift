@@ -14,7 +14,14 @@ let plugins = [
   Plugin(group: "Models", target: "LinearAttention", name: "linear-attention"),
   Plugin(group: "Models", target: "Ridge", name: "ridge-predictor"),
   Plugin(group: "Models", target: "LeastSquares", name: "least-squares"),
+  Plugin(group: "Models", target: "LinearTransformer", name: "linear-transformer"),
+  Plugin(group: "Models", target: "SoftmaxTransformer", name: "softmax-transformer"),
+  Plugin(group: "Models", target: "GDSSM", name: "gd-ssm"),
+  Plugin(group: "Models", target: "Mamba", name: "mamba"),
+  Plugin(group: "Models", target: "DMMSE", name: "dmmse"),
+  Plugin(group: "Models", target: "SoftmaxMixer", name: "softmax-mixer"),
   Plugin(group: "Tasks", target: "RidgeTask", name: "ridge-task"),
+  Plugin(group: "Tasks", target: "Boolean", name: "boolean"),
   Plugin(group: "Metrics", target: "LossByContextLength", name: "loss-by-context-length"),
   Plugin(group: "Metrics", target: "ExcessOverOracle", name: "excess-over-oracle"),
   Plugin(group: "Optimizers", target: "GradientDescent", name: "gradient-descent"),
@@ -114,6 +121,9 @@ let package = Package(
       .testTarget(
         name: "ICLTrainingTests", dependencies: ["ICLTraining"], exclude: ["Fixtures"]),
       .testTarget(name: "FirstPartyTests", dependencies: ["ICLPlugins", "ICLEngine", "ICLGraph"]),
+      .testTarget(
+        name: "PluginTests", dependencies: ["ICLPlugins", "ICLEngine", "ICLGraph"],
+        exclude: ["Goldens"]),
       .testTarget(name: "ThirdPartyTests", exclude: ["Fixtures"]),
       .testTarget(name: "CommandLineTests"),
     ]

@@ -33,6 +33,20 @@ public struct Signature {
   /// Numbers that others may want to know: "noise-variance", "prior-variance".
   public var properties: [String: Double]
 
+  /// Of any task. An in-context regression has `regression`.
+  public init(
+    scoring: Scoring, contextLength: Int, inputDimension: Int, outputDimension: Int,
+    positions: Int, tensors: [TensorSpec], properties: [String: Double] = [:]
+  ) {
+    self.scoring = scoring
+    self.contextLength = contextLength
+    self.inputDimension = inputDimension
+    self.outputDimension = outputDimension
+    self.positions = positions
+    self.tensors = tensors
+    self.properties = properties
+  }
+
   /// An in-context regression: x [N + 1, D], y [N, O], target [positions, O], and latents.
   public static func regression(
     contextLength: Int, inputDimension: Int, outputDimension: Int = 1, scoring: Scoring,

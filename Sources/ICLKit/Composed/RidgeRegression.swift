@@ -6,12 +6,17 @@ extension Graph {
   /// With penalty = noise variance / prior variance it is the posterior mean for w ~ N(0, prior I).
   /// The penalty must be above 0, for the first positions have singular sums.
   public func ridgeRegression(for task: Signature, penalty: Double) -> Tensor {
+    ridgeRegression(for: task, penalty: constant(penalty))
+  }
+
+  /// The same with a penalty that may differ from prompt to prompt; it has one element.
+  public func ridgeRegression(for task: Signature, penalty: Tensor) -> Tensor {
     let n = task.contextLength
     let d = task.inputDimension
     let x = input("x")
     let y = input("y")
     let context = x[0..<n]
-    let ridge = penalty * constant([d, d]) { $0[0] == $0[1] ? 1 : 0 }
+    let ridge = penalty.reshaped([1]) * constant([d, d]) { $0[0] == $0[1] ? 1 : 0 }
     if task.scoring == .query {
       let weights = (einsum("ni,nj->ij", context, context) + ridge)
         .solve(einsum("ni,no->io", context, y))

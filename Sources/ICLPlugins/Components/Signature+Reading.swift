@@ -10,11 +10,12 @@ extension TableReader {
     guard let scoring = Signature.Scoring(rawValue: raw.scoring) else {
       throw refuse("scoring is \(raw.scoring), expected 0 (query) or 1 (every prefix).")
     }
-    for (value, name) in [
-      (raw.context_length, "context length"), (raw.input_dimension, "input dimension"),
-      (raw.output_dimension, "output dimension"), (raw.positions, "positions"),
-    ] where value < 1 || value > 1 << 32 {
-      throw refuse("the \(name) is \(value), expected 1 to 2^32.")
+    // Without context pairs a prompt is a query alone.
+    for (value, name, least) in [
+      (raw.context_length, "context length", 0), (raw.input_dimension, "input dimension", 1),
+      (raw.output_dimension, "output dimension", 1), (raw.positions, "positions", 1),
+    ] where value < least || value > 1 << 32 {
+      throw refuse("the \(name) is \(value), expected \(least) to 2^32.")
     }
     let length = Int(raw.context_length)
     let positions = Int(raw.positions)

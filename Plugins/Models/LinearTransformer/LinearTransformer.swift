@@ -1,0 +1,76 @@
+import ICLKit
+
+/// A linear transformer: attention without softmax over the context pairs, several layers.
+///
+/// With tokens e_i = (x_i, y_i), e_q = (x_q, 0) and S = 1/n Σ_{i ≤ n} e_i e_iᵀ in every layer:
+///     A = Σ_h P_h S Q_h,   e_i ← e_i + A e_i  for i = 1…n and q,   ŷ = -(label entries of e_q).
+/// Vladymyrov, von Oswald, Sandler and Ge 2024 (arXiv 2402.14180), section 3.
+struct LinearTransformer: Model {
+  static let id = "linear-transformer"
+  static let summary = "layers of linear attention on context pairs: FULL, DIAG or GD++"
+
+  @Option("P and Q free, or two numbers each, or GD++: P of two numbers and Q the identity on x")
+  var parametrization = Parametrization.full
+  @Option("number of layers", 1...64) var layers = 3
+  @Option("number of heads", 1...1024) var heads = 1
+  @Option("sums over the context: divided by n, or as in the paper not")
+  var contextSum = ContextSum.mean
+  @Option("standard deviation of the initial P and Q; 0: 0.02 if full, else 0.03", 0...1e6)
+  var initialScale = 0.0
+
+  func build(_ graph: Graph, for task: Signature) throws -> Tensor {
+    guard task.scoring == .query else {
+      throw KitError(
+        "linear-transformer predicts for the query alone: set task.scoring=query",
+        path: "scoring", code: .unsupported)
+    }
+    let n = task.contextLength
+    let outputs = task.inputDimension..<task.inputDimension + task.outputDimension
+    let x = graph.input("x")
+    var context = PromptLayout.contextPairs(x, graph.input("y"))
+    var query = PromptLayout.queryTokens(x[n..<n + 1], outputs: task.outputDimension)
+    var prediction = query
+    for layer in 0..<layers {
+      graph.scope("layers.\(layer)") { graph in
+        let squares = einsum("ni,nj->ij", context, context)
+        let update = attention(
+          contextSum == .mean ? squares / Double(n) : squares, graph, task
+        ).named("update")
+        context = context + einsum("ij,nj->ni", update, context)
+        query = query + einsum("ij,pj->pi", update, query)
+        prediction = -query.slice(outputs, axis: -1).named("prediction")
+      }
+    }
+    return prediction
+  }
+
+  /// A = Σ_h P_h S Q_h, [E, E].
+  private func attention(_ squares: Tensor, _ graph: Graph, _ task: Signature) -> Tensor {
+    let width = task.inputDimension + task.outputDimension
+    let scale = initialScale > 0 ? initialScale : parametrization == .full ? 0.02 : 0.03
+    func parameter(_ name: String, _ shape: [Int]) -> Tensor {
+      graph.parameter(name, shape, standardDeviation: scale)
+    }
+    if parametrization == .full {
+      let left = parameter("P", [heads, width, width])
+      let right = parameter("Q", [heads, width, width])
+      return einsum("hil,hlj->ij", einsum("hik,kl->hil", left, squares), right)
+    }
+    // Diagonal P and Q scale S entry by entry: A_ij = S_ij Σ_h p_hi q_hj.
+    let blocks = graph.constant([2, width]) {
+      ($0[1] < task.inputDimension) == ($0[0] == 0) ? 1 : 0
+    }
+    let left = einsum("hb,bi->hi", parameter("P", [heads, 2]), blocks)
+    let right =
+      parametrization == .diag
+      ? einsum("hb,bi->hi", parameter("Q", [heads, 2]), blocks)
+      : blocks[0..<1].broadcast(to: [heads, width])
+    return einsum("hi,hj->ij", left, right) * squares
+  }
+}
+
+enum Parametrization: String, OptionChoice {
+  case full, diag
+  case gradientDescent = "gd++"
+}
+enum ContextSum: String, OptionChoice { case mean, sum }

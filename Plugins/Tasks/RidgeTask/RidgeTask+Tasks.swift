@@ -1,0 +1,26 @@
+import ICLKit
+
+// The finite set of tasks is one stream of a run, a row a task, so that a smaller set is the first
+// rows of a larger one.
+extension RidgeTask {
+  /// [D, O]
+  func drawWeights(_ graph: Graph) -> Tensor {
+    priorVariance.squareRoot()
+      * graph.normal("ridge.w", [dimension, outputDimension], per: .prompt)
+  }
+
+  /// [M, D, O]
+  func taskSet(_ graph: Graph) -> Tensor {
+    graph.taskSet(
+      count: tasks, inputs: dimension, outputs: outputDimension, priorVariance: priorVariance)
+  }
+
+  /// The number of this prompt's task, [1].
+  func drawTask(_ graph: Graph) -> Tensor {
+    (Double(tasks) * graph.uniform("ridge.task", [1], per: .prompt)).floor()
+  }
+
+  func weights(of task: Tensor, _ graph: Graph) -> Tensor {
+    taskSet(graph).gather(task).reshaped([dimension, outputDimension])
+  }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import ICLPlugins
+import Testing
+
+/// A case of Goldens/goldens.json, which Goldens/goldens.py computed.
+struct Golden: Decodable, CustomTestStringConvertible {
+  var name, model: String
+  var settings: [String: String]
+  var every_prefix: Bool
+  var context, inputs, outputs, prompts: Int
+  var x, y, target, predictions: [Double]
+  var parameters, gradients: [String: [Double]]
+  var loss: Double
+
+  var testDescription: String { name }
+
+  static let all: [Golden] = {
+    let file = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "Goldens/goldens.json")
+    return try! JSONDecoder().decode([Golden].self, from: Data(contentsOf: file))
+  }()
+
+  var signature: Signature {
+    var signature = FirstParty.regression(
+      inputs, context: context, outputs: outputs, everyPrefix: every_prefix)
+    if context == 0 { signature.tensors.removeAll { $0.name == "y" } }
+    return signature
+  }
+}
+
+@Suite struct GoldenTests {
+  @Test(arguments: Golden.all) func lossAndGradients(_ golden: Golden) throws {
+    let bench = try Bench(
+      FirstParty.model(golden.model, golden.settings), golden.signature)
+    #expect(Set(bench.parameterNames) == Set(golden.parameters.keys))
+    let result = try bench.run(
+      prompts: golden.prompts, ["x": golden.x, "y": golden.y, "target": golden.target],
+      parameters: golden.parameters)
+    #expect(relativeError(result.predictions, golden.predictions) < 1e-10)
+    #expect(relativeError([result.loss], [golden.loss]) < 1e-10)
+    for (name, gradient) in golden.gradients {
+      let error = relativeError(result.gradients[name] ?? [], gradient)
+      #expect(error < 1e-10, "gradient of \(name)")
+    }
+  }
+}
