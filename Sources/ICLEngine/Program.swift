@@ -43,8 +43,10 @@ public final class Program {
   let compiled: CompiledProgram
   let laneSize: Int
   let memory: ProgramMemory
+  /// Measures instructions while it is there; runs are then on one thread.
+  var profiler: Profiler?
   private let workers: Workers
-  private let backend: icl_backend_run
+  let backend: icl_backend_run
 
   /// roots: the nodes wanted. One value for each that is the same for all prompts; one a prompt for
   /// the others.
@@ -117,9 +119,12 @@ public final class Program {
   private func runShared(_ phase: CompiledProgram.Phase, _ batch: Batch) throws {
     guard phase.shared.count > 0 else { return }
     var tile = icl_tile(spaces: memory.spaces(0), first_prompt: batch.firstPrompt, step: batch.step)
-    if backend(phase.shared.pointer, Int64(phase.shared.count), &tile) != 0 {
-      throw failure(of: phase.shared)
-    }
+    guard execute(phase.shared, &tile) else { throw failure(of: phase.shared) }
+  }
+
+  private func execute(_ list: InstructionList, _ tile: inout icl_tile) -> Bool {
+    if let profiler { return profiler.execute(list, &tile, backend) }
+    return backend(list.pointer, Int64(list.count), &tile) == 0
   }
 
   private func runTiles(_ phase: CompiledProgram.Phase, _ batch: Batch) throws {
@@ -131,12 +136,18 @@ public final class Program {
     let slots = memory.slotCount(tiles: whole)
     memory.clearAccumulators(slots + 1)
     let failed = Flag()
-    workers.run(slots + (rest > 0 ? 1 : 0)) { slot, thread in
+    let pieces = slots + (rest > 0 ? 1 : 0)
+    func work(slot: Int, thread: Int) {
       let tiles =
         slot < slots ? (slot * whole / slots)..<((slot + 1) * whole / slots) : whole..<(whole + 1)
       for index in tiles where !failed.isSet {
         if !runTile(phase, batch, index, slot: slot, thread: thread) { failed.set() }
       }
+    }
+    if profiler != nil {
+      for slot in 0..<pieces { work(slot: slot, thread: 0) }
+    } else {
+      workers.run(pieces, work)
     }
     if failed.isSet { throw failure(of: phase.tile) }
     for sum in phase.sums {
@@ -164,7 +175,7 @@ public final class Program {
     var tile = icl_tile(
       spaces: memory.spaces(thread), first_prompt: batch.firstPrompt + UInt64(first),
       step: batch.step)
-    guard backend(phase.tile.pointer, Int64(phase.tile.count), &tile) == 0 else { return false }
+    guard execute(phase.tile, &tile) else { return false }
     for root in phase.roots {
       memory.store(root.index, root.place, first, count, thread, configuration.precision)
     }
