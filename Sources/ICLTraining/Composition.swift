@@ -20,11 +20,16 @@ public struct Composition {
   /// The input that predictions come in by, for a model that computes by itself.
   static let predictionsInput = "model.predictions"
 
-  public init(task: TaskInstance, model: ModelInstance) throws(Failure) {
+  /// - Parameter readsPrompts: all tensors are inputs, also of a task that declares them.
+  public init(
+    task: TaskInstance, model: ModelInstance, readsPrompts: Bool = false
+  ) throws(Failure) {
     signature = task.signature
     var graph = Graph()
     let signature = signature
-    let tensors = try Self.prompt(of: task, in: &graph)
+    let tensors =
+      readsPrompts
+      ? Self.inputs(signature, in: &graph) : try Self.prompt(of: task, in: &graph)
     self.tensors = tensors
     let inputs = signature.inputs.map { ($0.name, tensors[$0.name]!) }
     let visible = PromptScope(Dictionary(uniqueKeysWithValues: inputs))
@@ -48,13 +53,13 @@ public struct Composition {
   static func prompt(
     of task: TaskInstance, in graph: inout Graph
   ) throws(Failure) -> [String: NodeID] {
-    guard task.declares else {
-      return Dictionary(
-        uniqueKeysWithValues: task.signature.tensors.map {
-          ($0.name, graph.input($0.name, $0.shape))
-        })
-    }
+    guard task.declares else { return inputs(task.signature, in: &graph) }
     return try failing { try task.declare(in: &graph) }
+  }
+
+  private static func inputs(_ signature: Signature, in graph: inout Graph) -> [String: NodeID] {
+    Dictionary(
+      uniqueKeysWithValues: signature.tensors.map { ($0.name, graph.input($0.name, $0.shape)) })
   }
 
   /// Adds the loss of a batch and its gradients.

@@ -49,10 +49,11 @@ extension Workload {
       name: "W3-\(structure)-h\(heads)",
       summary: "linear transformer, 7 layers, \(structure) weights, \(heads) "
         + (heads == 1 ? "head" : "heads"),
-      model: "linear-transformer", task: "noisy-regression", optimizer: "adam",
+      model: "linear-transformer", task: "ridge", optimizer: "adam",
       settings: [
-        "task.dimension=10", "task.context-length=20", "task.noise-deviation-maximum=5",
-        "model.layers=7", "model.heads=\(heads)", "model.structure=\(structure)",
+        "task.dimension=10", "task.context-length=20", "task.noise=uniform",
+        "task.noise-maximum=5", "task.scoring=query", "model.layers=7", "model.heads=\(heads)",
+        "model.parametrization=\(structure)",
         "optimizer.learning-rate=0.001",
       ], batch: 2048, isFixed: false, tokens: 21, flops: 2 * macs * 7 * 2048)
   }
@@ -69,7 +70,7 @@ extension Workload {
         model: "softmax-transformer", task: "ridge", optimizer: "adam",
         settings: [
           "task.dimension=8", "task.context-length=15", "task.noise-variance=0.0625",
-          "model.layers=2", "model.heads=4", "model.width=\(width)",
+          "model.layers=2", "model.heads=4", "model.width=\(width)", "model.mlp-width=\(width)",
           "optimizer.learning-rate=\(rate)",
         ], batch: 256, isFixed: false, tokens: 32, flops: 6 * macs * 32 * 256)
     }
@@ -92,6 +93,7 @@ extension Workload {
         settings: [
           "task.dimension=10", "task.context-length=\(everyPrefix ? pairs - 1 : pairs)",
           "task.noise-variance=0", "task.scoring=\(everyPrefix ? "every-prefix" : "query")",
+          "model.divisor=\(pairs)",
           "optimizer.learning-rate=0.001",
         ], batch: 64, isFixed: false, tokens: everyPrefix ? pairs : pairs + 1,
         flops: 6 * 64 * (4 * m * m * Double(pairs) + (2 * m * m + m) * predictions))
@@ -104,7 +106,7 @@ extension Workload {
       task: "ridge", optimizer: "adam",
       settings: [
         "task.dimension=10", "task.context-length=1023", "task.noise-variance=0",
-        "model.width=64", "model.state=16", "model.time-step-rank=4",
+        "model.channels=64", "model.state=16", "model.step-rank=4",
         "optimizer.learning-rate=0.001",
       ], batch: 16, isFixed: false, tokens: 1024,
       // 7 for each state element forward and 14 backward; exponentials are not counted.
@@ -123,7 +125,7 @@ extension Workload {
         name: "W6", summary: "k-bit AND by minimal softmax attention, teacher forcing",
         model: "softmax-mixer", task: "boolean", optimizer: "gradient-descent",
         settings: [
-          "task.bits=512", "task.relevant=64", "optimizer.learning-rate=500",
+          "task.dimension=512", "task.support=64", "optimizer.learning-rate=500",
         ], batch: 4096, isFixed: true, tokens: 512, flops: 4 * 4096 * 512 * 32),
       // As recursive least squares.
       Workload(
@@ -134,7 +136,7 @@ extension Workload {
       // An exponential counts as 1.
       Workload(
         name: "W7-dmmse", summary: "posterior mean over 16384 tasks at every prefix",
-        model: "dmmse", task: "discrete-ridge", optimizer: nil,
+        model: "dmmse", task: "ridge", optimizer: nil,
         settings: prompts + ["task.tasks=16384"], batch: 4096, isFixed: true, tokens: 16,
         flops: 4096 * positions * tasks * (2 * dimension + 7)),
     ]

@@ -32,12 +32,30 @@ struct Bench: ParsableCommand {
   var backend: String?
   @Flag(name: .long, help: "Write one JSON object a line for each workload.")
   var json = false
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Measure nothing: read the prompts (prompt.x, ...) and parameters (parameter.NAME) of one step.",
+      valueName: "file.npz"))
+  var inputs: String?
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Where to write that step's loss, predictions and gradients (gradient.NAME).",
+      valueName: "file.npz"))
+  var outputs: String?
   @OptionGroup var profile: ProfileOptions
   @OptionGroup var plugins: PluginOptions
 
   func validate() throws {
     guard (1...1024).contains(threads) else {
       throw ValidationError("--threads: expected 1 to 1024, found '\(threads)'.")
+    }
+    guard (inputs == nil) == (outputs == nil) else {
+      throw ValidationError("--inputs and --outputs belong together.")
+    }
+    guard inputs == nil || (try? Workload.named(workload).count == 1) ?? true else {
+      throw ValidationError("--inputs: give one workload, found '\(workload)'.")
     }
     guard seconds > 0, seconds <= 1e6 else {
       throw ValidationError("--seconds: expected more than 0, found '\(seconds)'.")
@@ -67,6 +85,7 @@ struct Bench: ParsableCommand {
           : BenchText.row(workload, obstacle: error))
       return
     }
+    if let inputs, let outputs { return try run.computeStep(inputs: inputs, outputs: outputs) }
     if profile.isWanted { return try profile.show(run) }
     let measurement = try workload.measure(run, seconds: seconds)
     Terminal.print(
