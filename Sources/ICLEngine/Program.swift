@@ -43,8 +43,10 @@ public final class Program {
   let compiled: CompiledProgram
   let laneSize: Int
   let memory: ProgramMemory
+  /// Measures instructions while it is there; runs are then on one thread.
+  var profiler: Profiler?
   private let workers: Workers
-  private let backend: icl_backend_run
+  let backend: icl_backend_run
 
   /// roots: the nodes wanted. One value for each that is the same for all prompts; one a prompt for
   /// the others.
@@ -118,9 +120,12 @@ public final class Program {
     guard phase.shared.count > 0 else { return }
     var tile = icl_tile(
       spaces: memory.spaces(0), first_prompt: batch.firstPrompt, step: batch.step, active: 0)
-    if backend(phase.shared.pointer, Int64(phase.shared.count), &tile) != 0 {
-      throw failure(of: phase.shared)
-    }
+    guard execute(phase.shared, &tile) else { throw failure(of: phase.shared) }
+  }
+
+  private func execute(_ list: InstructionList, _ tile: inout icl_tile) -> Bool {
+    if let profiler { return profiler.execute(list, &tile, backend) }
+    return backend(list.pointer, Int64(list.count), &tile) == 0
   }
 
   private func runTiles(_ phase: CompiledProgram.Phase, _ batch: Batch) throws {
@@ -130,10 +135,15 @@ public final class Program {
     let slots = memory.slotCount(tiles: tiles)
     memory.clearAccumulators(slots)
     let failed = Flag()
-    workers.run(slots) { slot, thread in
+    func work(slot: Int, thread: Int) {
       for index in (slot * tiles / slots)..<((slot + 1) * tiles / slots) where !failed.isSet {
         if !runTile(phase, batch, index, slot: slot, thread: thread) { failed.set() }
       }
+    }
+    if profiler != nil {
+      for slot in 0..<slots { work(slot: slot, thread: 0) }
+    } else {
+      workers.run(slots, work)
     }
     if failed.isSet { throw failure(of: phase.tile) }
     for sum in phase.sums { memory.reduce(sum, slots: slots, configuration.precision) }
@@ -159,7 +169,7 @@ public final class Program {
     var tile = icl_tile(
       spaces: memory.spaces(thread), first_prompt: batch.firstPrompt + UInt64(first),
       step: batch.step, active: Int64(count))
-    guard backend(phase.tile.pointer, Int64(phase.tile.count), &tile) == 0 else { return false }
+    guard execute(phase.tile, &tile) else { return false }
     for root in phase.roots {
       memory.store(root.index, root.place, first, count, thread, configuration.precision)
     }

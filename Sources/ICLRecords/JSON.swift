@@ -25,6 +25,32 @@ public indirect enum JSON: Hashable, Sendable {
     return result
   }
 
+  /// On one line, for files and streams with one value a line.
+  public var line: String {
+    switch self {
+    case .array(let values): "[" + values.map(\.line).joined(separator: ", ") + "]"
+    case .object(let members):
+      "{" + members.map { JSON.text($0.key).text + ": " + $0.value.line }.joined(separator: ", ")
+        + "}"
+    default: text
+    }
+  }
+
+  /// Writes it on one line to a file, which appears when it is complete.
+  public func write(to path: String) throws(RecordError) {
+    let file = try PendingFile(path)
+    let bytes = Array((line + "\n").utf8)
+    let result: Result<Void, RecordError> = bytes.withUnsafeBytes { bytes in
+      do throws(RecordError) {
+        return .success(try file.write(bytes, at: 0))
+      } catch {
+        return .failure(error)
+      }
+    }
+    try result.get()
+    try file.commit()
+  }
+
   private func write(to result: inout String, indentation: Int) {
     switch self {
     case .null: result += "null"

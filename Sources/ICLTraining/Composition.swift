@@ -20,11 +20,16 @@ public struct Composition {
   /// The input that predictions come in by, for a model that computes by itself.
   static let predictionsInput = "model.predictions"
 
-  public init(task: TaskInstance, model: ModelInstance) throws(Failure) {
+  /// - Parameter readsPrompts: all tensors are inputs, also of a task that declares them.
+  public init(
+    task: TaskInstance, model: ModelInstance, readsPrompts: Bool = false
+  ) throws(Failure) {
     signature = task.signature
     var graph = Graph()
     let signature = signature
-    let tensors = try Self.prompt(of: task, in: &graph)
+    let tensors =
+      readsPrompts
+      ? Self.inputs(signature, in: &graph) : try Self.prompt(of: task, in: &graph)
     self.tensors = tensors
     let inputs = signature.inputs.map { ($0.name, tensors[$0.name]!) }
     let visible = PromptScope(Dictionary(uniqueKeysWithValues: inputs))
@@ -48,31 +53,33 @@ public struct Composition {
   static func prompt(
     of task: TaskInstance, in graph: inout Graph
   ) throws(Failure) -> [String: NodeID] {
-    guard task.declares else {
-      return Dictionary(
-        uniqueKeysWithValues: task.signature.tensors.map {
-          ($0.name, graph.input($0.name, $0.shape))
-        })
-    }
+    guard task.declares else { return inputs(task.signature, in: &graph) }
     return try failing { try task.declare(in: &graph) }
   }
 
+  private static func inputs(_ signature: Signature, in graph: inout Graph) -> [String: NodeID] {
+    Dictionary(
+      uniqueKeysWithValues: signature.tensors.map { ($0.name, graph.input($0.name, $0.shape)) })
+  }
+
   /// The loss of a batch and its gradients: a graph whose roots are the loss, then a gradient for
-  /// each of `graph.parameters`.
+  /// each of `graph.parameters`, then `others`.
   ///
   /// The loss is the sum over prompts of their weight times the mean over scored positions. It is
   /// simplified before it is differentiated, since the backward pass reads what the forward pass
   /// computes, and once more with its gradients.
-  func trainingGraph() throws(Failure) -> (graph: Graph, roots: [NodeID]) {
+  func trainingGraph(
+    keeping others: [NodeID] = []
+  ) throws(Failure) -> (graph: Graph, roots: [NodeID]) {
     try failing {
       var whole = graph
       let mean = try whole.reduce(.mean, losses, axes: [0])
       let weighted = try whole.binary(.multiply, whole.promptWeight(), mean)
       let loss = whole.batchSum(weighted)
-      var (forward, roots) = whole.simplified(keeping: [loss])
-      let gradients = try forward.gradients(of: roots[0], for: forward.parameters.map(\.node))
-      roots += gradients
-      return forward.simplified(keeping: roots)
+      var (forward, kept) = whole.simplified(keeping: [loss] + others)
+      let gradients = try forward.gradients(of: kept[0], for: forward.parameters.map(\.node))
+      kept.insert(contentsOf: gradients, at: 1)
+      return forward.simplified(keeping: kept)
     }
   }
 }

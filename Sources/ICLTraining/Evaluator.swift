@@ -121,6 +121,7 @@ extension RunOptions {
     var configuration = EngineConfiguration()
     configuration.precision = precision
     configuration.threads = threads
+    configuration.backend = backend
     return configuration
   }
 }

@@ -33,7 +33,7 @@ public enum Machine {
   }
 
   /// The first word behind a label at the start of a line.
-  private static func line(_ label: String, in path: String) -> String? {
+  static func line(_ label: String, in path: String) -> String? {
     guard let file = fopen(path, "r") else { return nil }
     defer { fclose(file) }
     var buffer = [CChar](repeating: 0, count: 1024)

@@ -1,3 +1,4 @@
+import ICLEngine
 import ICLPlugins
 import ICLRandom
 
@@ -13,6 +14,20 @@ struct PromptSource {
       try task.sample(
         seed: seed, step: step, first: first, count: count, random: PhiloxStreams())
     }
+  }
+}
+
+extension PromptSource {
+  /// The prompts of a training step: its own, or the next of the fixed set, which are prompts of
+  /// step 0.
+  func batch(_ step: Int, _ options: RunOptions) throws(Failure) -> Program.Batch {
+    let isFixed = options.prompts > 0
+    var batch = Program.Batch(
+      step: isFixed ? 0 : UInt64(step),
+      firstPrompt: isFixed ? UInt64(step % (options.prompts / options.batch) * options.batch) : 0,
+      count: options.batch, weight: 1 / Double(options.batch))
+    batch.inputs = try tensors(step: batch.step, first: batch.firstPrompt, count: batch.count)
+    return batch
   }
 }
 

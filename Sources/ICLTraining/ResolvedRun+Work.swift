@@ -58,12 +58,12 @@ extension ResolvedRun {
       isTrained: false)
   }
 
-  private func trainer(for composition: Composition) throws(Failure) -> Trainer? {
+  func trainer(for composition: Composition) throws(Failure) -> Trainer? {
     guard let optimizer, !composition.graph.parameters.isEmpty else { return nil }
     return try Trainer(self, composition, optimizer: optimizer)
   }
 
-  private func compose() throws(Failure) -> Composition {
+  func compose() throws(Failure) -> Composition {
     let available = Machine.availableMemory
     try MemoryNeed.check(
       prompts: options.batch, of: task.signature, option: "run.batch", available: available)

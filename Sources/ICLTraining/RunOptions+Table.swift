@@ -9,8 +9,12 @@ extension RunOptions {
       summary: "how often the optimizer moves the parameters", unit: "steps", minimum: 1,
       maximum: 1e12),
     OptionDeclaration(
-      name: "batch", type: .integer, defaultText: "256", summary: "fresh prompts in each step",
+      name: "batch", type: .integer, defaultText: "256", summary: "prompts in each step",
       unit: "prompts", minimum: 1, maximum: 1e12),
+    OptionDeclaration(
+      name: "prompts", type: .integer, defaultText: "0",
+      summary: "size of a fixed set that batches walk through; 0: every step draws fresh prompts",
+      unit: "prompts", minimum: 0, maximum: 1e12),
     OptionDeclaration(
       name: "seed", type: .integer, defaultText: "0",
       summary: "every random number follows from it", minimum: 0, maximum: 9.2e18),
@@ -21,6 +25,10 @@ extension RunOptions {
     OptionDeclaration(
       name: "precision", type: .choice, defaultText: Precision.single.rawValue,
       summary: "of the arithmetic in training", choices: Precision.allCases.map(\.rawValue)),
+    OptionDeclaration(
+      name: "backend", type: .choice, defaultText: automaticBackend,
+      summary: "the build of the kernels; auto: the best for this processor",
+      choices: [automaticBackend] + Backend.Name.allCases.map(\.rawValue)),
     OptionDeclaration(
       name: "schedule", type: .choice, defaultText: Schedule.Decay.constant.rawValue,
       summary: "how the learning rate falls after the warm-up",
@@ -39,6 +47,7 @@ extension RunOptions {
       maximum: 1e12),
   ]
 
+  static let automaticBackend = "auto"
   static let processors = min(Machine.processors, 1024)
 }
 

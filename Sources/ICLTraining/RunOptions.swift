@@ -10,6 +10,10 @@ public struct RunOptions: Hashable, Sendable {
   public var seed: UInt64 = 0
   public var threads = 1
   public var precision = Precision.single
+  /// 0: each step draws its own. P: all steps walk through the same P prompts.
+  public var prompts = 0
+  /// nil for the best that the processor runs.
+  public var backend: Backend.Name?
   public var schedule = Schedule()
   /// Fresh prompts in an evaluation.
   public var evaluationPrompts = 1
@@ -28,6 +32,12 @@ public struct RunOptions: Hashable, Sendable {
         "it takes \(schedule.warmUp) steps, but the run has \(steps).",
         hint: "Shorten it, or raise run.steps.")
     }
+    guard prompts.isMultiple(of: batch) else {
+      throw Failure(
+        .configuration, key: "run.prompts",
+        "\(prompts) prompts are not a whole number of batches of \(batch).",
+        hint: "Give a multiple of run.batch, or 0 for fresh prompts in each step.")
+    }
   }
 
   private mutating func apply(_ name: String, _ value: OptionValue) {
@@ -37,6 +47,8 @@ public struct RunOptions: Hashable, Sendable {
     case ("seed", .integer(let number)): seed = UInt64(number)
     case ("threads", .integer(let number)): threads = Int(number)
     case ("precision", .choice(_, let text)): precision = Precision(rawValue: text) ?? .single
+    case ("prompts", .integer(let number)): prompts = Int(number)
+    case ("backend", .choice(_, let text)): backend = Backend.Name(rawValue: text)
     case ("schedule", .choice(_, let text)):
       schedule.decay = Schedule.Decay(rawValue: text) ?? .constant
     case ("warm-up", .integer(let number)): schedule.warmUp = Int(number)

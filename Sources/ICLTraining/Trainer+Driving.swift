@@ -29,7 +29,7 @@ extension Trainer {
       try program.run(batch)
       loss = program.values(of: 0)[0]
     }
-    try checkFinite(loss, batch)
+    try checkFinite(loss, batch, step: evaluations)
     return (evaluations, loss)
   }
 

@@ -3,7 +3,7 @@ import ICLEngine
 extension Trainer {
   /// Stops a run whose loss or gradient is not a number any more: nothing after it would mean
   /// anything.
-  func checkFinite(_ loss: Double, _ batch: Program.Batch) throws(Failure) {
+  func checkFinite(_ loss: Double, _ batch: Program.Batch, step: Int) throws(Failure) {
     let badGradient = parameters.names.indices.first { !isFinite(gradient: $0) }
     guard !loss.isFinite || badGradient != nil else { return }
     let what =
@@ -13,7 +13,7 @@ extension Trainer {
     let found = try failing { try program.firstNonFinite(batch) }
     let first = found.map { " The first value that is not finite: \($0.name)." } ?? ""
     throw Failure(
-      .checkFailed, key: "step \(batch.step + 1)", "\(what).\(first)", hint: suggestion)
+      .checkFailed, key: "step \(step + 1)", "\(what).\(first)", hint: suggestion)
   }
 
   private var suggestion: String {

@@ -2,7 +2,7 @@ import ICLEngine
 import ICLGraph
 import ICLPlugins
 
-/// Moves the parameters down the loss, one fresh batch a step.
+/// Moves the parameters down the loss, one batch a step.
 final class Trainer {
   let options: RunOptions
   let optimizer: OptimizerInstance
@@ -57,12 +57,18 @@ final class Trainer {
       seconds: (ContinuousClock.now - start) / .seconds(1))
   }
 
-  /// One step on a fresh batch; gives the loss before it.
+  /// One step on its batch; gives the loss before it.
   func step(_ number: Int) throws(Failure) -> Double {
-    let batch = try batch(UInt64(number))
+    let batch = try batch(number)
     try failing { try program.run(batch) }
     let loss = program.values(of: 0)[0]
-    try checkFinite(loss, batch)
+    try checkFinite(loss, batch, step: number)
+    try update(number)
+    return loss
+  }
+
+  /// Lets the optimizer move the parameters along the gradients of the last batch.
+  private func update(_ number: Int) throws(Failure) {
     let scale = options.schedule.scale(step: number, of: options.steps)
     try failing {
       for index in parameters.names.indices {
@@ -75,13 +81,9 @@ final class Trainer {
             state: state.pointers(index)))
       }
     }
-    return loss
   }
 
-  func batch(_ step: UInt64) throws(Failure) -> Program.Batch {
-    var batch = Program.Batch(
-      step: step, firstPrompt: 0, count: options.batch, weight: 1 / Double(options.batch))
-    batch.inputs = try source.tensors(step: step, first: 0, count: options.batch)
-    return batch
+  func batch(_ step: Int) throws(Failure) -> Program.Batch {
+    try source.batch(step, options)
   }
 }

@@ -32,6 +32,7 @@ struct CompiledProgram {
   var sharedInputs: [(name: String, offset: Int, count: Int)] = []
   var sharedRoots: [Int: Result] = [:]
   var flopsPerPrompt = 0.0
+  var flopsByNode: [NodeID: Double] = [:]
 
   init(
     _ graph: Graph, roots: [NodeID], seed: UInt64, precision: Precision,
@@ -93,17 +94,21 @@ struct CompiledProgram {
         let target = View.contiguous(.buffer(accumulator), shape, isBatched: true)
         let input = graph[id].inputs[0]
         if fused[id] == input, case .einsum(let spec) = graph[input].operation {
-          _ = lowering.einsum(
-            spec, graph[input].inputs.map(lowering.view), shape, isBatched: true, into: target)
+          lowering.attributing(to: input) {
+            _ = lowering.einsum(
+              spec, graph[input].inputs.map(lowering.view), shape, isBatched: true, into: target)
+          }
         } else {
-          lowering.copy(lowering.view(input), to: target)
+          lowering.attributing(to: id) { lowering.copy(lowering.view(input), to: target) }
         }
         sums.append((accumulator, totalBuffer, shape.count))
         lowering.frame.views[id] = total
       }
       var wanted: [(Int, View)] = []
       for index in phase.roots {
-        wanted.append((index, lowering.contiguous(lowering.view(roots[index]))))
+        let root = roots[index]
+        wanted.append(
+          (index, lowering.attributing(to: root) { lowering.contiguous(lowering.view(root)) }))
       }
       // All are stored after the last instruction.
       for (_, view) in wanted {
@@ -118,7 +123,8 @@ struct CompiledProgram {
     lowering.drafts = []
     var finals: [(Int, View)] = []
     for (index, root) in roots.enumerated() where !graph[root].isBatched {
-      finals.append((index, lowering.contiguous(lowering.view(root))))
+      finals.append(
+        (index, lowering.attributing(to: root) { lowering.contiguous(lowering.view(root)) }))
     }
     if !lowering.drafts.isEmpty {
       drafts.append((lowering.drafts, []))
@@ -156,6 +162,7 @@ struct CompiledProgram {
     accumulatorCount = plan.accumulatorCount
     spaceCount = lowering.movingSpaces
     flopsPerPrompt = lowering.flops
+    flopsByNode = lowering.flopsByNode
   }
 
   private static func userCounts(_ graph: Graph, _ roots: [NodeID]) -> [NodeID: Int] {

@@ -1,4 +1,5 @@
 import CICLBackend
+import ICLGraph
 
 /// An instruction before its arrays have places.
 final class Draft {
@@ -14,6 +15,8 @@ final class Draft {
   var body: [Draft] = []
   /// Work that the host does itself.
   var call: HostCall?
+  /// The node that it computes, or helps to.
+  var origin: NodeID?
 
   init(_ opcode: UInt32, variant: Int = 0, flags: UInt32 = 0) {
     self.opcode = opcode

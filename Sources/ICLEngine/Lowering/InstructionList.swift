@@ -1,16 +1,20 @@
 import CICLBackend
+import ICLGraph
 
 /// Instructions in the form that a backend runs; owns everything that they point to.
 final class InstructionList: @unchecked Sendable {
   let count: Int
   let pointer: UnsafeMutablePointer<icl_instruction>
   let calls: [HostCall]
+  /// What each instruction computes.
+  let origins: [NodeID?]
   private var arguments: [UnsafeMutablePointer<Int64>] = []
   private var tables: [UnsafeMutableRawPointer] = []
   private var bodies: [InstructionList] = []
 
   init(_ drafts: [Draft], _ buffers: [Buffer], _ scalarSize: Int) {
     count = drafts.count
+    origins = drafts.map(\.origin)
     pointer = .allocate(capacity: max(drafts.count, 1))
     var calls: [HostCall] = []
     for (index, draft) in drafts.enumerated() {

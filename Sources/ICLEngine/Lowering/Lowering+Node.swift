@@ -7,7 +7,7 @@ extension Lowering {
   func lower(_ id: NodeID) throws {
     if frame.views[id] != nil { return }
     let node = frame.graph[id]
-    frame.views[id] = try value(of: id, node)
+    frame.views[id] = try attributing(to: id) { try value(of: id, node) }
   }
 
   private func value(of id: NodeID, _ node: Node) throws -> View {

@@ -15,6 +15,10 @@ final class Lowering {
   /// Values of shared arrays that are known before the run.
   var constants: [(buffer: Int, values: [Double])] = []
   var flops = 0.0
+  /// What is being lowered, of the program's graph.
+  var origin: NodeID?
+  /// Of a prompt, by node.
+  var flopsByNode: [NodeID: Double] = [:]
 
   /// The list being written, and the graph it is for.
   var drafts: [Draft] = []
@@ -100,8 +104,20 @@ final class Lowering {
     for reference in draft.references {
       buffers[reference.buffer].last = max(buffers[reference.buffer].last, time)
     }
+    draft.origin = origin
     drafts.append(draft)
     time += 1
+  }
+
+  /// Instructions that the body emits are the node's.
+  func attributing<Result>(to node: NodeID, _ body: () throws -> Result) rethrows -> Result {
+    let (outer, before) = (origin, flops)
+    origin = outer ?? node
+    defer {
+      if outer == nil { flopsByNode[node, default: 0] += flops - before }
+      origin = outer
+    }
+    return try body()
   }
 
   func flags(out: View, _ inputs: View...) -> UInt32 {

@@ -7,7 +7,7 @@ struct IclHost: ParsableCommand {
     abstract: "Composes models, tasks, metrics and optimizers at run time, and trains.",
     usage: """
       icl-host [run] --model <model> --task <task> [<options>]
-      icl-host evaluate|sample|list|describe ...
+      icl-host evaluate|sample|list|describe|bench ...
       """,
     discussion: """
       A component is a name that is found in the plugins of this machine (see icl-host list), or a \
@@ -27,6 +27,6 @@ struct IclHost: ParsableCommand {
       resumable, 78 configuration.
       """,
     version: "icl-host \(Version.text)",
-    subcommands: [Run.self, Evaluate.self, Sample.self, List.self, Describe.self],
+    subcommands: [Run.self, Evaluate.self, Sample.self, List.self, Describe.self, Bench.self],
     defaultSubcommand: Run.self)
 }

@@ -29,6 +29,7 @@ struct Run: ParsableCommand {
   @OptionGroup var settings: SettingOptions
   @Flag(name: .long, help: "Show the options, parameters, FLOPs and memory; train nothing.")
   var dryRun = false
+  @OptionGroup var profile: ProfileOptions
   @OptionGroup var output: OutputOptions
   @OptionGroup var plugins: PluginOptions
 
@@ -43,6 +44,7 @@ struct Run: ParsableCommand {
       output.show(run.document(cost)) { CostText.text(run, cost) }
       return
     }
+    if profile.isWanted { return try profile.show(run) }
     let progress = ProgressLine()
     let report = try progress.whileShown { try run.execute(observe: progress.show) }
     output.show(run.document(report)) { ReportText.text(run, report) }

@@ -17,7 +17,14 @@ struct MachineOptions: ParsableArguments {
       valueName: "single|double"))
   var precision: String?
 
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp(
+      "The build of the kernels (run.backend; default: auto, the best for this processor).",
+      valueName: "auto|avx512|avx2|baseline"))
+  var backend: String?
+
   var values: [(String, String?)] {
-    [("seed", seed), ("threads", threads), ("precision", precision)]
+    [("seed", seed), ("threads", threads), ("precision", precision), ("backend", backend)]
   }
 }
