@@ -14,6 +14,9 @@ public struct EngineConfiguration: Sendable {
   /// for bit only within one.
   public var backend: Backend.Name?
 
+  /// Forces the vectors of lanes in a tile, for tests: batches are then multiples of 16 of them.
+  public var vectors: Int?
+
   public init(precision: Precision = .single, threads: Int = 1, backend: Backend.Name? = nil) {
     self.precision = precision
     self.threads = threads

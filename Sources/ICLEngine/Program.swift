@@ -41,7 +41,9 @@ public final class Program {
   let roots: [NodeID]
   let seed: UInt64
   let compiled: CompiledProgram
+  /// Bytes of one vector of lanes.
   let laneSize: Int
+  private let batch: Int?
   let memory: ProgramMemory
   /// Measures instructions while it is there; runs are then on one thread.
   var profiler: Profiler?
@@ -49,10 +51,10 @@ public final class Program {
   let backend: icl_backend_run
 
   /// roots: the nodes wanted. One value for each that is the same for all prompts; one a prompt for
-  /// the others.
+  /// the others. batch: the number of prompts of every run, where it is known; tiles are made for it.
   public init(
     _ graph: Graph, roots: [NodeID], seed: UInt64, configuration: EngineConfiguration,
-    parameters: ParameterStore? = nil
+    parameters: ParameterStore? = nil, batch: Int? = nil
   ) throws {
     let store =
       try parameters ?? ParameterStore(graph, seed: seed, precision: configuration.precision)
@@ -68,9 +70,11 @@ public final class Program {
     self.parameters = store
     let used = Set(graph.reachable(from: roots))
     parameterNames = graph.parameters.filter { used.contains($0.node) }.map(\.name)
-    compiled = try CompiledProgram(
-      graph, roots: roots, seed: seed, precision: configuration.precision,
+    compiled = try CompiledProgram.fitting(
+      batch, vectors: configuration.vectors, graph, roots: roots, seed: seed,
+      precision: configuration.precision,
       parameterOffsets: Dictionary(uniqueKeysWithValues: zip(store.names, store.offsets)))
+    self.batch = batch
     laneSize = configuration.precision.size * Int(ICL_TILE_LANES)
     workers = Workers(count: configuration.threads)
     memory = ProgramMemory(
@@ -103,7 +107,13 @@ public final class Program {
     }
   }
 
+  /// Prompts in a tile.
+  private var width: Int { Int(ICL_TILE_LANES) * compiled.vectors }
+
   private func check(_ batch: Batch) throws {
+    if let expected = self.batch, batch.count != expected {
+      throw EngineError("the program is for \(expected) prompts, \(batch.count) given")
+    }
     let batched = compiled.phases.flatMap(\.inputs).map { ($0.name, $0.count * batch.count) }
     let single = compiled.sharedInputs.map { ($0.name, $0.count) }
     for (name, count) in batched + single {
@@ -129,8 +139,7 @@ public final class Program {
   }
 
   private func runTiles(_ phase: CompiledProgram.Phase, _ batch: Batch) throws {
-    let lanes = Int(ICL_TILE_LANES)
-    let tiles = (batch.count + lanes - 1) / lanes
+    let tiles = (batch.count + width - 1) / width
     // Tiles belong to accumulators by number, whatever the number of threads.
     let slots = memory.slotCount(tiles: tiles)
     memory.clearAccumulators(slots)
@@ -152,9 +161,8 @@ public final class Program {
   private func runTile(
     _ phase: CompiledProgram.Phase, _ batch: Batch, _ index: Int, slot: Int, thread: Int
   ) -> Bool {
-    let lanes = Int(ICL_TILE_LANES)
-    let first = index * lanes
-    let count = min(lanes, batch.count - first)
+    let first = index * width
+    let count = min(width, batch.count - first)
     memory.select(slot: slot, thread: thread)
     let arena = memory.arena(thread)
     for input in phase.inputs {
@@ -163,15 +171,16 @@ public final class Program {
     }
     if let weight = phase.weight {
       write(
-        [Double](repeating: batch.weight, count: lanes), to: arena + weight * laneSize,
+        [Double](repeating: batch.weight, count: width), to: arena + weight * laneSize,
         configuration.precision)
     }
     var tile = icl_tile(
       spaces: memory.spaces(thread), first_prompt: batch.firstPrompt + UInt64(first),
-      step: batch.step, active: Int64(count))
+      step: batch.step, active: Int64(min(count, Int(ICL_TILE_LANES))))
     guard execute(phase.tile, &tile) else { return false }
     for root in phase.roots {
-      memory.store(root.index, root.place, first, count, thread, configuration.precision)
+      memory.store(
+        root.index, root.place, first, count, thread, width: width, configuration.precision)
     }
     return true
   }
@@ -181,7 +190,7 @@ public final class Program {
     _ values: [Double], _ elements: Int, _ first: Int, _ count: Int,
     to target: UnsafeMutableRawPointer
   ) {
-    let lanes = Int(ICL_TILE_LANES)
+    let lanes = width
     for lane in 0..<lanes {
       let row = (first + min(lane, count - 1)) * elements
       for element in 0..<elements {

@@ -25,7 +25,8 @@ final class Trainer {
         composition.graph, seed: options.seed, precision: options.precision)
       let program = try Program(
         graph, roots: roots, seed: options.seed,
-        configuration: options.engine(precision: options.precision), parameters: store)
+        configuration: options.engine(precision: options.precision), parameters: store,
+        batch: options.batch)
       return (store, program)
     }
     let arrays = optimizer.drives ? 0 : optimizer.stateCount

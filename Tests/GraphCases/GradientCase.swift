@@ -19,8 +19,9 @@ package struct GradientCase: Sendable {
 
   package var testDescription: String { name + operands.map { " \($0)" }.joined() }
 
-  package func scene(_ mix: Mix) throws -> (scene: Scene, result: NodeID) {
+  package func scene(_ mix: Mix, prompts: Int = 3) throws -> (scene: Scene, result: NodeID) {
     var scene = Scene()
+    scene.prompts = prompts
     var generator = SplitMix(testDescription)
     let leaves = operands.enumerated().map {
       scene.leaf(

@@ -11,7 +11,13 @@ import Testing
   /// Values, gradients, and second derivatives of every operation, as the reference computes them.
   @Test(arguments: cases, Mix.allCases)
   func agreesInValueAndDerivatives(_ example: GradientCase, _ mix: Mix) throws {
-    var (scene, result) = try example.scene(mix)
+    try check(try example.scene(mix), vectors: nil)
+    // Two vectors to an element; one prompt more would not be a whole tile.
+    try check(try example.scene(mix, prompts: 32), vectors: 2)
+  }
+
+  private func check(_ example: (scene: Scene, result: NodeID), vectors: Int?) throws {
+    var (scene, result) = example
     let loss = try scene.weighted(result, "weights")
     let gradients = try scene.graph.gradients(of: loss, for: scene.leaves)
     var projection = scene.graph.scalar(0)
@@ -20,24 +26,22 @@ import Testing
       projection = try scene.graph.binary(.add, projection, part)
     }
     let products = try scene.graph.gradients(of: projection, for: scene.leaves)
-    try expectAgreement(scene, [result, loss] + gradients + products)
-  }
-
-  private func expectAgreement(_ scene: Scene, _ roots: [NodeID]) throws {
+    let roots = [result, loss] + gradients + products
     let expected = try scene.evaluate(roots)
     for backend in Backend.Name.allCases where backend.runsHere {
-      try expectAgreement(scene, roots, expected, backend, .double, 1e-12)
-      try expectAgreement(scene, roots, expected, backend, .single, 2e-5)
+      for (precision, tolerance) in [(Precision.double, 1e-12), (.single, 2e-5)] {
+        var configuration = EngineConfiguration(precision: precision, backend: backend)
+        configuration.vectors = vectors
+        try expectAgreement(scene, roots, expected, configuration, tolerance)
+      }
     }
   }
 
   private func expectAgreement(
-    _ scene: Scene, _ roots: [NodeID], _ expected: [[Double]], _ backend: Backend.Name,
-    _ precision: Precision, _ tolerance: Double
+    _ scene: Scene, _ roots: [NodeID], _ expected: [[Double]],
+    _ configuration: EngineConfiguration, _ tolerance: Double
   ) throws {
-    let program = try Program(
-      scene.graph, roots: roots, seed: 1,
-      configuration: EngineConfiguration(precision: precision, backend: backend))
+    let program = try Program(scene.graph, roots: roots, seed: 1, configuration: configuration)
     try program.run(
       Program.Batch(
         step: 0, firstPrompt: 0, count: scene.prompts, weight: 1 / Double(scene.prompts),
@@ -49,7 +53,7 @@ import Testing
       let error = zip(found, values).reduce(0) { max($0, abs($1.0 - $1.1)) }
       #expect(
         error <= tolerance * norm,
-        "root \(index), \(backend) in \(precision): error \(error), norm \(norm)")
+        "root \(index), \(configuration): error \(error), norm \(norm)")
     }
   }
 }

@@ -105,7 +105,7 @@ func recurrence<L: Lanes>(_ arguments: inout Arguments, _ flags: UInt32, _ type:
 }
 
 /// Arguments: out, a, indices, extent of a along the axis, number of indices, stride of indices,
-/// axis strides of out and a; the walk is over the other axes.
+/// axis strides of out and a; the walk is over the other axes of out, a and indices.
 @inline(__always)
 func gather<L: Lanes>(_ arguments: inout Arguments, _ flags: UInt32, _ type: L.Type) {
   let out = arguments.target(L.self)
@@ -116,10 +116,10 @@ func gather<L: Lanes>(_ arguments: inout Arguments, _ flags: UInt32, _ type: L.T
   let si = arguments.integer()
   let so = arguments.integer()
   let sa = arguments.integer()
-  walk(&arguments, arrays: 2) { count, o, s in
+  walk(&arguments, arrays: 3) { count, o, s in
     for i in 0..<count {
       for k in 0..<length {
-        let index = indices[k * si]
+        let index = indices[o.2 + i * s.2 + k * si]
         let base = o.1 + i * s.1
         var value: L
         if indices.isBatched {
@@ -148,10 +148,10 @@ func scatter<L: Lanes>(_ arguments: inout Arguments, _ flags: UInt32, _ type: L.
   let si = arguments.integer()
   let so = arguments.integer()
   let sv = arguments.integer()
-  walk(&arguments, arrays: 2) { count, o, s in
+  walk(&arguments, arrays: 3) { count, o, s in
     for i in 0..<count {
       for k in 0..<length {
-        let index = indices[k * si]
+        let index = indices[o.2 + i * s.2 + k * si]
         let value = values[o.1 + i * s.1 + k * sv]
         let base = o.0 + i * s.0
         if indices.isBatched {

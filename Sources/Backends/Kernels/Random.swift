@@ -63,8 +63,8 @@ private struct TileCounter {
   let top: Words
   let step: UInt32
 
-  @inline(__always) init(_ tile: UnsafePointer<icl_tile>) {
-    let first = tile.pointee.first_prompt
+  @inline(__always) init(_ tile: UnsafePointer<icl_tile>, vector: Int) {
+    let first = tile.pointee.first_prompt &+ UInt64(16 * vector)
     let stepNumber = tile.pointee.step
     var prompt = Words.zero
     var top = Words.zero
@@ -81,7 +81,7 @@ private struct TileCounter {
   }
 }
 
-/// Arguments: out, count, key word 0, key word 1. Variant 1 uniform, 2 normal.
+/// Arguments: out, count, key word 0, key word 1, vectors in an element. Variant 1 uniform, 2 normal.
 @inline(__always)
 func randomFloats(
   _ arguments: inout Arguments, _ variant: UInt16, _ tile: UnsafePointer<icl_tile>
@@ -91,26 +91,30 @@ func randomFloats(
   let key = (
     UInt32(truncatingIfNeeded: arguments.integer()), UInt32(truncatingIfNeeded: arguments.integer())
   )
-  let at = TileCounter(tile)
-  var element = 0
-  var block: UInt32 = 0
-  while element < count {
-    let (w0, w1, w2, w3) = philox(block, at.prompt, at.step, at.top, key)
-    let values: (Floats, Floats, Floats, Floats)
-    if variant == 1 {
-      let unit: Float = 5.960_464_477_539_063e-8
-      values = (whole24(w0) * unit, whole24(w1) * unit, whole24(w2) * unit, whole24(w3) * unit)
-    } else {
-      let first = boxMuller(w0, w1)
-      let second = boxMuller(w2, w3)
-      values = (first.0, first.1, second.0, second.1)
+  let vectors = arguments.integer()
+  for vector in 0..<vectors {
+    let at = TileCounter(tile, vector: vector)
+    let out = out + vector
+    var element = 0
+    var block: UInt32 = 0
+    while element < count {
+      let (w0, w1, w2, w3) = philox(block, at.prompt, at.step, at.top, key)
+      let values: (Floats, Floats, Floats, Floats)
+      if variant == 1 {
+        let unit: Float = 5.960_464_477_539_063e-8
+        values = (whole24(w0) * unit, whole24(w1) * unit, whole24(w2) * unit, whole24(w3) * unit)
+      } else {
+        let first = boxMuller(w0, w1)
+        let second = boxMuller(w2, w3)
+        values = (first.0, first.1, second.0, second.1)
+      }
+      out[element * vectors].value = values.0
+      if element + 1 < count { out[(element + 1) * vectors].value = values.1 }
+      if element + 2 < count { out[(element + 2) * vectors].value = values.2 }
+      if element + 3 < count { out[(element + 3) * vectors].value = values.3 }
+      element += 4
+      block &+= 1
     }
-    out[element].value = values.0
-    if element + 1 < count { out[element + 1].value = values.1 }
-    if element + 2 < count { out[element + 2].value = values.2 }
-    if element + 3 < count { out[element + 3].value = values.3 }
-    element += 4
-    block &+= 1
   }
 }
 
@@ -124,29 +128,33 @@ func randomDoubles(
   let key = (
     UInt32(truncatingIfNeeded: arguments.integer()), UInt32(truncatingIfNeeded: arguments.integer())
   )
-  let at = TileCounter(tile)
-  var element = 0
-  var block: UInt32 = 0
-  while element < count {
-    let (w0, w1, w2, w3) = philox(block, at.prompt, at.step, at.top, key)
-    var first = DoubleLanes(0)
-    var second = DoubleLanes(0)
-    for lane in 0..<16 {
-      let a = (UInt64(w0[lane]) | UInt64(w1[lane]) << 32) >> 11
-      let b = (UInt64(w2[lane]) | UInt64(w3[lane]) << 32) >> 11
-      if variant == 1 {
-        first.value[lane] = Double(a) * 0x1p-53
-        second.value[lane] = Double(b) * 0x1p-53
-      } else {
-        let radius = (-2 * Glibc.log((Double(a) + 0.5) * 0x1p-53)).squareRoot()
-        let angle = 2 * Double.pi * (Double(b) * 0x1p-53)
-        first.value[lane] = radius * Glibc.cos(angle)
-        second.value[lane] = radius * Glibc.sin(angle)
+  let vectors = arguments.integer()
+  for vector in 0..<vectors {
+    let at = TileCounter(tile, vector: vector)
+    let out = out + vector
+    var element = 0
+    var block: UInt32 = 0
+    while element < count {
+      let (w0, w1, w2, w3) = philox(block, at.prompt, at.step, at.top, key)
+      var first = DoubleLanes(0)
+      var second = DoubleLanes(0)
+      for lane in 0..<16 {
+        let a = (UInt64(w0[lane]) | UInt64(w1[lane]) << 32) >> 11
+        let b = (UInt64(w2[lane]) | UInt64(w3[lane]) << 32) >> 11
+        if variant == 1 {
+          first.value[lane] = Double(a) * 0x1p-53
+          second.value[lane] = Double(b) * 0x1p-53
+        } else {
+          let radius = (-2 * Glibc.log((Double(a) + 0.5) * 0x1p-53)).squareRoot()
+          let angle = 2 * Double.pi * (Double(b) * 0x1p-53)
+          first.value[lane] = radius * Glibc.cos(angle)
+          second.value[lane] = radius * Glibc.sin(angle)
+        }
       }
+      out[element * vectors] = first
+      if element + 1 < count { out[(element + 1) * vectors] = second }
+      element += 2
+      block &+= 1
     }
-    out[element] = first
-    if element + 1 < count { out[element + 1] = second }
-    element += 2
-    block &+= 1
   }
 }

@@ -32,15 +32,19 @@ struct CompiledProgram {
   var sharedInputs: [(name: String, offset: Int, count: Int)] = []
   var sharedRoots: [Int: Result] = [:]
   var flopsPerPrompt = 0.0
+  /// Vectors of lanes in a tile.
+  let vectors: Int
   var flopsByNode: [NodeID: Double] = [:]
 
   init(
-    _ graph: Graph, roots: [NodeID], seed: UInt64, precision: Precision,
+    _ graph: Graph, roots: [NodeID], seed: UInt64, precision: Precision, vectors: Int,
     parameterOffsets: [String: Int]
   ) throws {
+    self.vectors = vectors
     let schedule = Schedule(graph, roots: roots)
     let lowering = Lowering(
-      graph, seed: seed, precision: precision, parameterOffsets: parameterOffsets)
+      graph, seed: seed, precision: precision, vectors: vectors,
+      parameterOffsets: parameterOffsets)
     let users = Self.userCounts(graph, roots)
     var drafts: [(shared: [Draft], tile: [Draft])] = []
     var phases:

@@ -19,7 +19,10 @@ extension Lowering {
     let rest = others(out.shape, axis)
     walk(
       rest.map { out.shape[$0] },
-      [out.strides(of: rest), scores.strides(of: rest), mask.strides(of: rest)], to: draft)
+      [
+        (out.strides(of: rest), out), (scores.strides(of: rest), scores),
+        (mask.strides(of: rest), mask),
+      ], to: draft)
     emit(draft)
     count(out, 4)
     return out
@@ -42,7 +45,8 @@ extension Lowering {
     draft.append([out.shape[axis], out.strides[axis], a.strides[axis]])
     let rest = others(out.shape, axis)
     walk(
-      rest.map { out.shape[$0] }, [out.strides(of: rest), a.strides(of: rest)], to: draft)
+      rest.map { out.shape[$0] },
+      [(out.strides(of: rest), out), (a.strides(of: rest), a)], to: draft)
     emit(draft)
     count(out, 1)
     return out
@@ -66,8 +70,10 @@ extension Lowering {
     let rest = others(out.shape, 0)
     walk(
       rest.map { out.shape[$0] },
-      [out.strides(of: rest), a.strides(of: rest), b.strides(of: rest), initial.strides],
-      to: draft)
+      [
+        (out.strides(of: rest), out), (a.strides(of: rest), a), (b.strides(of: rest), b),
+        (initial.strides, initial),
+      ], to: draft)
     emit(draft)
     count(out, 2)
     return out
@@ -82,7 +88,11 @@ extension Lowering {
     ])
     let rest = others(out.shape, axis)
     walk(
-      rest.map { out.shape[$0] }, [out.strides(of: rest), a.strides(of: rest)], to: draft)
+      rest.map { out.shape[$0] },
+      [
+        (out.strides(of: rest), out), (a.strides(of: rest), a),
+        (rest.map { _ in 0 }, indices),
+      ], to: draft)
     emit(draft)
     return out
   }
@@ -97,7 +107,11 @@ extension Lowering {
     ])
     let rest = others(out.shape, axis)
     walk(
-      rest.map { out.shape[$0] }, [out.strides(of: rest), values.strides(of: rest)], to: draft)
+      rest.map { out.shape[$0] },
+      [
+        (out.strides(of: rest), out), (values.strides(of: rest), values),
+        (rest.map { _ in 0 }, indices),
+      ], to: draft)
     emit(draft)
     return out
   }
@@ -115,7 +129,7 @@ extension Lowering {
     let rest = Array(0..<(rank - 2))
     walk(
       rest.map { out.shape[$0] },
-      [out.strides(of: rest), a.strides(of: rest), b.strides(of: rest)], to: draft)
+      [(out.strides(of: rest), out), (a.strides(of: rest), a), (b.strides(of: rest), b)], to: draft)
     emit(draft)
     let systems = rest.map { out.shape[$0] }.reduce(1, *)
     if out.isBatched {

@@ -18,14 +18,14 @@ extension Lowering {
     return out
   }
 
-  /// Arguments: out and its elements, number of inputs, then each input, its elements, and whether
+  /// Arguments: out, vectors in an element, its elements, number of inputs, then each input, its elements, and whether
   /// it is batched.
   func emit(host: HostCall, out: View, inputs: [View]) {
     let inputs = inputs.map(contiguous)
     let draft = Draft(ICL_OP_CALL, flags: flags(out: out))
     draft.call = host
     operand(out, to: draft)
-    draft.append([out.shape.count, inputs.count])
+    draft.append([vectors, out.shape.count, inputs.count])
     for input in inputs {
       operand(input, to: draft)
       draft.append([input.shape.count, input.isBatched ? 1 : 0])

@@ -77,7 +77,7 @@ extension Lowering {
         ICL_OP_RANDOM, variant: Int(source.kind.rawValue), flags: ICL_BATCHED_OUT)
       operand(out, to: draft)
       draft.append(node.shape.count)
-      draft.append([Int(key[0]), Int(key[1])])
+      draft.append([Int(key[0]), Int(key[1]), vectors])
       emit(draft)
     case .orthogonal, .permutation:
       emit(host: HostCall.random(source, node.shape, seed: seed, precision), out: out, inputs: [])
@@ -93,7 +93,7 @@ extension Lowering {
     let draft = Draft(ICL_OP_UNARY, variant: Int(operation.rawValue), flags: flags(out: out, a))
     operand(out, to: draft)
     operand(a, to: draft)
-    walk(out.shape.extents, [out.strides, a.strides], to: draft)
+    walk([out, a], to: draft)
     emit(draft)
     count(out, 1)
     return out
@@ -113,7 +113,7 @@ extension Lowering {
     operand(out, to: draft)
     operand(a, to: draft)
     operand(b, to: draft)
-    walk(out.shape.extents, [out.strides, a.strides, b.strides], to: draft)
+    walk([out, a, b], to: draft)
     emit(draft)
     count(out, 1)
     return out
@@ -125,7 +125,7 @@ extension Lowering {
       ICL_OP_SELECT, flags: flags(out: out, inputs[0], inputs[1], inputs[2]))
     operand(out, to: draft)
     for input in inputs { operand(input, to: draft) }
-    walk(out.shape.extents, [out.strides] + inputs.map(\.strides), to: draft)
+    walk([out] + inputs, to: draft)
     emit(draft)
     return out
   }

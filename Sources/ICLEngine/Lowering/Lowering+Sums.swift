@@ -25,7 +25,19 @@ extension Lowering {
       (a, b) = (b, a)
       (left, right) = (right, left)
     }
-    contract(a, left, b, right, out, spec.output, adds: into != nil)
+    // The vectors of an element are one more axis: of the result, or summed with the lanes.
+    let lanes = -1
+    let count = vectorCount([a, b, out])
+    let isSummed = sums(out) != 0
+    func unrolled(_ view: View, _ labels: [Int]) -> (View, [Int]) {
+      view.isBatched || isSummed ? (view.unrolled(count), labels + [lanes]) : (view, labels)
+    }
+    (a, left) = unrolled(a, left)
+    (b, right) = unrolled(b, right)
+    let isKept = out.isBatched && !isSummed
+    contract(
+      a, left, b, right, isKept ? out.unrolled(count) : out,
+      isKept ? spec.output + [lanes] : spec.output, adds: into != nil)
     return out
   }
 
@@ -50,7 +62,7 @@ extension Lowering {
       operand(out, to: draft)
       operand(a, to: draft)
       operand(b, to: draft)
-      walk(
+      walkAll(
         output.map(extent),
         [
           output.map { stride($0, output, out) }, output.map { stride($0, left, a) },
@@ -129,7 +141,8 @@ extension Lowering {
       extents: axes.map { a.shape[$0] }, strides: a.strides(of: axes)
     ).map(Int32.init)
     draft.append(draft.table.count)
-    walk(kept.map { a.shape[$0] }, [out.strides, a.strides(of: kept)], to: draft)
+    walk(
+      kept.map { a.shape[$0] }, [(out.strides, out), (a.strides(of: kept), a)], to: draft)
     emit(draft)
     if a.isBatched { flops += Double(a.shape.count) }
     return out
@@ -153,7 +166,8 @@ extension Lowering {
     draft.table = (read + written).map(Int32.init)
     draft.append(read.count)
     walk(
-      kept.map { a.shape[$0] }, [out.strides(of: kept), a.strides(of: kept)], to: draft)
+      kept.map { a.shape[$0] }, [(out.strides(of: kept), out), (a.strides(of: kept), a)],
+      to: draft)
     emit(draft)
     return out
   }

@@ -8,6 +8,8 @@ import ICLGraph
 final class Lowering {
   let seed: UInt64
   let precision: Precision
+  /// Vectors of lanes in a tile: more where a value is small, so that an instruction has more to do.
+  let vectors: Int
   var buffers: [Buffer] = []
   /// Counts emitted instructions: the time in which arrays live.
   var time = 0
@@ -35,9 +37,13 @@ final class Lowering {
     var parameters: [String: Int] = [:]
   }
 
-  init(_ graph: Graph, seed: UInt64, precision: Precision, parameterOffsets: [String: Int]) {
+  init(
+    _ graph: Graph, seed: UInt64, precision: Precision, vectors: Int,
+    parameterOffsets: [String: Int]
+  ) {
     self.seed = seed
     self.precision = precision
+    self.vectors = vectors
     frame = Frame(graph: graph, parameters: parameterOffsets)
   }
 
@@ -57,21 +63,21 @@ final class Lowering {
 
   /// packed: without gaps, for what is filled or read as one run of elements.
   func allocate(_ shape: Shape, isBatched: Bool, packed: Bool = false) -> View {
-    let strides = packed || !isBatched ? shape.strides : paddedStrides(shape)
-    let count = zip(shape.extents, strides).map { $0 * $1 }.max() ?? 1
-    return View(
-      base: .buffer(makeBuffer(isBatched ? .tile : .shared, count)), offset: 0, strides: strides,
-      shape: shape, isBatched: isBatched)
+    let unit = isBatched ? vectors : 1
+    var view = View.contiguous(.space(0), shape, isBatched: isBatched, unit: unit)
+    if isBatched && !packed { view.strides = paddedStrides(shape) }
+    view.base = .buffer(makeBuffer(isBatched ? .tile : .shared, view.span))
+    return view
   }
 
   /// Row-major, but no axis steps by a multiple of 2 KiB: such steps fall into few sets of the
   /// first cache level, and columns of a matrix would push each other out.
   private func paddedStrides(_ shape: Shape) -> [Int] {
-    var strides = shape.strides
+    var strides = shape.strides.map { $0 * vectors }
     let period = 2048 / (precision.size * Int(ICL_TILE_LANES))
     for axis in stride(from: shape.rank - 2, through: 0, by: -1) {
       strides[axis] = strides[axis + 1] * shape[axis + 1]
-      if strides[axis] % period == 0 && strides[axis] > 0 { strides[axis] += 1 }
+      if strides[axis] % period == 0 && strides[axis] > 0 { strides[axis] += vectors }
     }
     return strides
   }
@@ -128,8 +134,23 @@ final class Lowering {
     return flags
   }
 
-  /// Appends rank, extents and each array's strides, with axes merged that run on without a gap.
-  func walk(_ extents: [Int], _ strides: [[Int]], to draft: Draft) {
+  /// Appends rank, extents and each array's strides over some axes: its own, in the order given,
+  /// then the vectors of an element.
+  func walk(_ extents: [Int], _ arrays: [(strides: [Int], view: View)], to draft: Draft) {
+    walkAll(
+      extents + [vectorCount(arrays.map(\.view))],
+      arrays.map { $0.strides + [$0.view.vectorStride] }, to: draft)
+  }
+
+  /// The same over all axes.
+  func walk(_ views: [View], to draft: Draft) {
+    walk(views[0].shape.extents, views.map { ($0.strides, $0) }, to: draft)
+  }
+
+  func vectorCount(_ views: [View]) -> Int { views.contains(where: \.isBatched) ? vectors : 1 }
+
+  /// Merges axes that run on without a gap.
+  func walkAll(_ extents: [Int], _ strides: [[Int]], to draft: Draft) {
     var axes: [(extent: Int, strides: [Int])] = []
     for axis in extents.indices where extents[axis] != 1 {
       let own = strides.map { $0[axis] }
@@ -150,7 +171,7 @@ final class Lowering {
     let draft = Draft(ICL_OP_COPY, flags: flags(out: target, source) | sums(target))
     operand(target, to: draft)
     operand(source, to: draft)
-    walk(target.shape.extents, [target.strides, source.strides], to: draft)
+    walk([target, source], to: draft)
     emit(draft)
   }
 
@@ -165,7 +186,7 @@ final class Lowering {
   func fill(_ target: View, _ value: Double) {
     let draft = Draft(ICL_OP_FILL, flags: flags(out: target))
     operand(target, to: draft)
-    draft.append(zip(target.shape.extents, target.strides).map { $0 * $1 }.max() ?? 1)
+    draft.append(target.span)
     draft.arguments.append(Int64(bitPattern: value.bitPattern))
     emit(draft)
   }

@@ -15,16 +15,28 @@ struct View {
   var offset: Int
   var strides: [Int]
   var shape: Shape
-  /// Whether each element is a vector of lanes.
+  /// Whether each element differs from prompt to prompt.
   var isBatched: Bool
+  /// Vectors of lanes, or scalars, that an element consists of, one behind the other. Strides and
+  /// offsets count vectors, or scalars.
+  var unit = 1
 
-  static func contiguous(_ base: Base, offset: Int = 0, _ shape: Shape, isBatched: Bool) -> View {
-    View(base: base, offset: offset, strides: shape.strides, shape: shape, isBatched: isBatched)
+  static func contiguous(
+    _ base: Base, offset: Int = 0, _ shape: Shape, isBatched: Bool, unit: Int = 1
+  ) -> View {
+    View(
+      base: base, offset: offset, strides: shape.strides.map { $0 * unit }, shape: shape,
+      isBatched: isBatched, unit: unit)
+  }
+
+  /// From the first vector to behind the last.
+  var span: Int {
+    zip(shape.extents, strides).reduce(unit) { $0 + ($1.0 - 1) * $1.1 }
   }
 
   var isContiguous: Bool {
     let full = shape.strides
-    return shape.extents.indices.allSatisfy { shape[$0] == 1 || strides[$0] == full[$0] }
+    return shape.extents.indices.allSatisfy { shape[$0] == 1 || strides[$0] == full[$0] * unit }
   }
 
   func transposed(_ permutation: [Int], _ shape: Shape) -> View {
@@ -60,7 +72,7 @@ struct View {
     var view = self
     view.shape = target
     if isContiguous {
-      view.strides = target.strides
+      view.strides = target.strides.map { $0 * unit }
       return view
     }
     // Axes of extent 1 carry no information; the others are matched in groups of equal size.
@@ -110,6 +122,17 @@ struct View {
   }
 
   func strides(of axes: [Int]) -> [Int] { axes.map { strides[$0] } }
+
+  /// From one vector of an element to the next; a sum over prompts has one place for all of them.
+  var vectorStride: Int { unit > 1 ? 1 : 0 }
+
+  /// The view with the vectors of an element as a last axis.
+  func unrolled(_ vectors: Int) -> View {
+    var view = self
+    view.shape.extents.append(vectors)
+    view.strides.append(vectorStride)
+    return view
+  }
 }
 
 /// The offsets of all index combinations of some axes, last axis fastest.

@@ -47,7 +47,6 @@ final class HostCall: @unchecked Sendable {
   ) throws {
     let lanes = Int(ICL_TILE_LANES)
     let isBatched = instruction.pointee.flags & ICL_BATCHED_OUT != 0
-    let count = isBatched ? lanes : 1
     var next = instruction.pointee.arguments!
     func integer() -> Int {
       defer { next += 1 }
@@ -56,6 +55,8 @@ final class HostCall: @unchecked Sendable {
     // Offsets count elements; a batched element is a vector of lanes.
     func place() -> (space: Int, offset: Int) { (integer(), integer()) }
     let out = place()
+    let width = integer() * lanes
+    let count = isBatched ? width : 1
     let outCount = integer()
     let inputCount = integer()
     var rows: [[Scalar]] = []
@@ -68,7 +69,8 @@ final class HostCall: @unchecked Sendable {
       for prompt in 0..<count {
         for element in 0..<elements {
           values[prompt * elements + element] =
-            batched ? base[(at.offset + element) * lanes + prompt] : base[at.offset + element]
+            batched
+            ? base[at.offset * lanes + element * width + prompt] : base[at.offset + element]
         }
       }
       rows.append(values)
@@ -83,7 +85,7 @@ final class HostCall: @unchecked Sendable {
       for element in 0..<outCount {
         let value = result[prompt * outCount + element]
         if isBatched {
-          base[(out.offset + element) * lanes + prompt] = value
+          base[out.offset * lanes + element * width + prompt] = value
         } else {
           base[out.offset + element] = value
         }

@@ -119,7 +119,7 @@ final class ProgramMemory: @unchecked Sendable {
 
   func store(
     _ root: Int, _ place: CompiledProgram.Result, _ first: Int, _ count: Int, _ thread: Int,
-    _ precision: Precision
+    width: Int, _ precision: Precision
   ) {
     let result = results[root]!
     let source = tables[thread][place.space]! + place.offset * size * lanes
@@ -128,7 +128,7 @@ final class ProgramMemory: @unchecked Sendable {
       let to = result.memory.assumingMemoryBound(to: S.self) + first * result.elements
       for lane in 0..<count {
         for element in 0..<result.elements {
-          to[lane * result.elements + element] = from[element * lanes + lane]
+          to[lane * result.elements + element] = from[element * width + lane]
         }
       }
     }

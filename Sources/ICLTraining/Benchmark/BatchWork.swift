@@ -31,7 +31,7 @@ final class Prediction: BatchWork {
     program = try failing {
       try Program(
         graph, roots: roots, seed: options.seed,
-        configuration: options.engine(precision: options.precision))
+        configuration: options.engine(precision: options.precision), batch: options.batch)
     }
   }
 
