@@ -25,7 +25,7 @@ extension Graph {
 
   /// Row-major.
   public func constant(_ values: [Double], _ shape: [Int]) -> Tensor {
-    guard values.count == shape.reduce(1, *) else {
+    guard values.count == Self.constantCount(shape) else {
       return fail("constant: \(values.count) values for shape \(shape)")
     }
     return Tensor(table.constant(builder, UInt32(shape.count), extents(shape), values), in: self)
@@ -33,8 +33,12 @@ extension Graph {
 
   /// The value at each index: graph.constant([n, n]) { $0[0] > $0[1] ? 1 : 0 }.
   public func constant(_ shape: [Int], _ value: (_ index: [Int]) -> Double) -> Tensor {
+    guard let count = Self.constantCount(shape) else {
+      return fail(
+        "constant: shape \(shape) holds more than 2^28 elements; no constant may be larger")
+    }
     var index = [Int](repeating: 0, count: shape.count)
-    let values = (0..<shape.reduce(1, *)).map { number in
+    let values = (0..<count).map { number in
       var rest = number
       for axis in shape.indices.reversed() {
         index[axis] = rest % shape[axis]
@@ -43,6 +47,17 @@ extension Graph {
       return value(index)
     }
     return constant(values, shape)
+  }
+
+  /// The elements of a constant, counted before memory is asked for; nil above the host's limit.
+  private static func constantCount(_ shape: [Int]) -> Int? {
+    var count = 1
+    for extent in shape {
+      let (product, overflow) = count.multipliedReportingOverflow(by: max(extent, 0))
+      guard !overflow, product <= 1 << 28 else { return nil }
+      count = product
+    }
+    return count
   }
 
   public func constant(_ value: Double) -> Tensor {

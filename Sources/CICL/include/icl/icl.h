@@ -351,6 +351,7 @@ struct icl_graph {
   /* A trained tensor. initial (made of random and constant nodes) gives its shape and its value
    * at the start. Names are unique: "layers.0.key". */
   icl_node (*parameter)(icl_builder *, const char *name, icl_node initial);
+  /* Row-major; at most 2^28 values. */
   icl_node (*constant)(icl_builder *, uint32_t rank, const uint64_t *extents, const double *values);
   icl_node (*scalar)(icl_builder *, double value);
   /* The same (seed, stream) gives the same numbers, whatever else the graph has. */
