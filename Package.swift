@@ -67,6 +67,7 @@ let package = Package(
     .target(name: "CICLBackend"),
     .target(
       name: "ICLEngine", dependencies: ["ICLGraph", "ICLRandom", "CICLBackend"],
+      exclude: ["README.md"],
       swiftSettings: numeric),
     .target(
       name: "ICLPlugins", dependencies: ["CICL", "CFFI", "ICLGraph"], exclude: ["README.md"],
@@ -117,6 +118,9 @@ let package = Package(
       .testTarget(
         name: "ICLPluginsTests", dependencies: ["ICLPlugins", "ICLEngine", "CFFI"],
         exclude: ["Fixtures"]),
+      .testTarget(
+        name: "ICLKitTests", dependencies: ["ICLPlugins", "ICLEngine", "ICLGraph"],
+        exclude: ["Fixtures"]),
       .testTarget(name: "ICLRecordsTests", dependencies: ["ICLRecords"]),
       .testTarget(
         name: "ICLTrainingTests", dependencies: ["ICLTraining"], exclude: ["Fixtures"]),
@@ -125,6 +129,6 @@ let package = Package(
         name: "PluginTests", dependencies: ["ICLPlugins", "ICLEngine", "ICLGraph"],
         exclude: ["Goldens"]),
       .testTarget(name: "ThirdPartyTests", exclude: ["Fixtures"]),
-      .testTarget(name: "CommandLineTests"),
+      .testTarget(name: "CommandLineTests", exclude: ["Goldens"]),
     ]
 )
