@@ -1,7 +1,8 @@
-# make run    install what is missing, build, and train a model
-# make test   the same, and run the test suite
-# make lint   check the format of all sources
-# make clean  remove what was built
+# make run        install what is missing, build, and train a model
+# make test       the same, and run the test suite
+# make lint       check the format of all sources
+# make manifests  write Registry/plugins again from the built plugins
+# make clean      remove what was built
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -33,10 +34,10 @@ if [ -n "$$packages" ]; then \
 fi
 endef
 
-.PHONY: help run test lint clean
+.PHONY: help run test lint manifests clean
 
 help:
-	@sed -n 's/^# //p' Makefile | head -4
+	@sed -n 's/^# //p' Makefile | head -5
 
 run: $(STAMP)
 	@$(HOST) --model linear-attention --task ridge
@@ -48,6 +49,11 @@ test:
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Plugins Tests
+
+manifests: $(STAMP)
+	rm -f Registry/plugins/*.json
+	$(HOST) registry manifest --out Registry/plugins \
+	  $$(sed -n 's/^  Plugin(.*name: "\(.*\)"),$$/.build\/release\/lib\1.so/p' Package.swift)
 
 clean:
 	rm -rf .build

@@ -39,7 +39,7 @@ public struct ComponentListing: Hashable, Sendable {
     let isPath = name.contains("/") || (parts.first ?? "").hasSuffix(".so")
     let candidates: [ComponentListing]
     if isPath, let path = parts.first {
-      let library = try failing { try PluginLibrary.load(path: path) }
+      let library = try failing { try catalog.load(path) }
       candidates = library.components.map { ComponentListing($0, of: library) }
       if parts.count == 1 { return candidates }
     } else {

@@ -1,3 +1,4 @@
+import ICLEngine
 import ICLPlugins
 
 /// What to run, as the user named it.
@@ -34,6 +35,8 @@ public struct ResolvedRun {
   public let metrics: [MetricInstance]
   /// nil where nothing is trained.
   public let optimizer: OptimizerInstance?
+  /// The build of the kernels that the run uses.
+  public let backend: Backend.Name
   /// Every option of the run, with its value and where that comes from.
   public let values: [ResolvedOption]
 
@@ -74,6 +77,8 @@ public struct ResolvedRun {
       try values
       + ResolvedOption.all(owner: .run, table: RunOptions.table, settings: settings[.run])
 
+    backend = try Self.backend(options.backend)
+    HostServices.setThreads(options.threads)
     model = try failing { try modelComponent.makeModel(settings[.model]) }
     task = try failing { try taskComponent.makeTask(settings[.task]) }
     optimizer = try failing { try optimizerComponent?.makeOptimizer(settings[.optimizer]) }
@@ -87,6 +92,25 @@ public struct ResolvedRun {
         .configuration, key: "metric.\(metric.component.id)",
         "it needs the best possible prediction, and task \(taskComponent.id) does not know it.",
         hint: "Leave the metric out, or choose a task with an oracle.")
+    }
+  }
+}
+
+extension ResolvedRun {
+  /// Loads the kernels, so that a run that cannot have them ends before it starts.
+  private static func backend(_ wanted: Backend.Name?) throws(Failure) -> Backend.Name {
+    if let wanted, !wanted.runsHere {
+      let others = Backend.Name.allCases.filter(\.runsHere).map(\.rawValue)
+      throw Failure(
+        .configuration, key: "run.backend", "this processor cannot run '\(wanted.rawValue)'.",
+        hint: "It runs: \(others.joined(separator: ", ")).")
+    }
+    do {
+      return try Backend.load(wanted).name
+    } catch {
+      throw Failure(
+        .missingInput, key: "run.backend", "\(error).",
+        hint: "The kernels are libraries beside icl-host; build it again.")
     }
   }
 }

@@ -37,7 +37,7 @@ extension ResolvedRun {
       "model": .text(model.component.id), "task": .text(task.component.id),
       "optimizer": optimizer.map { .text($0.component.id) } ?? nil,
       "seed": .integer(Int(options.seed)), "threads": .integer(options.threads),
-      "precision": .text(options.precision.rawValue),
+      "precision": .text(options.precision.rawValue), "backend": .text(backend.rawValue),
     ]
   }
 }

@@ -4,7 +4,8 @@ import Testing
 /// `--json` writes one document with stable keys, and nothing else on standard output.
 @Suite struct DocumentTests {
   static let evaluationKeys: Set<String> = [
-    "model", "task", "optimizer", "seed", "threads", "precision", "parameters", "prompts",
+    "model", "task", "optimizer", "seed", "threads", "precision", "backend", "parameters",
+    "prompts",
     "context_lengths", "loss_by_context_length", "standard_error_by_context_length", "loss",
     "standard_error", "oracle_loss_by_context_length", "oracle_standard_error_by_context_length",
     "oracle_loss", "ratio_to_oracle", "metrics",

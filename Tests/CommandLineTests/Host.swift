@@ -25,17 +25,25 @@ struct Host {
     try run(arguments, in: folder)
   }
 
-  static func run(_ arguments: [String], in folder: URL? = nil) throws -> Answer {
-    try run(program: products.appending(path: "icl-host"), arguments, in: folder)
+  static func run(
+    _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:]
+  ) throws -> Answer {
+    try run(
+      program: products.appending(path: "icl-host"), arguments, in: folder,
+      environment: environment)
   }
 
   /// Output goes to files, not pipes: a pipe that nobody empties stops the program.
-  static func run(program: URL, _ arguments: [String], in folder: URL? = nil) throws -> Answer {
+  static func run(
+    program: URL, _ arguments: [String], in folder: URL? = nil,
+    environment: [String: String] = [:]
+  ) throws -> Answer {
     try withTemporaryFolder { logs in
       let process = Process()
       process.executableURL = program
       process.arguments = arguments
       process.currentDirectoryURL = folder
+      process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
       let output = logs.appending(path: "output")
       let errors = logs.appending(path: "errors")
       for file in [output, errors] { try Data().write(to: file) }

@@ -15,7 +15,11 @@ import Testing
   static let cases = [
     Case(arguments: [], status: 64, text: "Missing expected argument '--model <model>'"),
     Case(arguments: linear + ["--stesp", "3"], status: 64, text: "Did you mean '--steps'?"),
-    Case(arguments: ["frobnicate"], status: 64, text: "--model <model>"),
+    Case(
+      arguments: ["frobnicate"], status: 64,
+      text: "unknown command 'frobnicate'; commands are run, evaluate, sample, list, describe, "
+        + "registry, bench, help."),
+    Case(arguments: ["evalaute"], status: 64, text: "Did you mean 'evaluate'?"),
     Case(arguments: linear + ["--set", "heads"], status: 64, text: "'heads' has no '='."),
     Case(
       arguments: linear + ["--set", "modle.heads=2"], status: 78,
@@ -39,6 +43,16 @@ import Testing
     Case(
       arguments: linear + ["--set", "task.dimension=-8"], status: 78,
       text: "task.dimension: expected"),
+    Case(
+      arguments: linear + ["--set", "task.dimension=60000"], status: 69,
+      text: "holds more than 2^28 elements"),
+    Case(
+      arguments: linear + ["--set", "metric.loss-by-context-length.colour=red"], status: 78,
+      text: "metric.loss-by-context-length.colour: there is no such option."),
+    Case(
+      arguments: linear + ["--set", "metric.loss-by-context.colour=red"], status: 78,
+      text: "Did you mean 'metric.loss-by-context-length'?"),
+    Case(arguments: linear + ["--backend", "abacus"], status: 78, text: "run.backend: expected"),
     Case(
       arguments: linear + ["--batch", "1000000000000"], status: 78, text: "of memory are free."),
     Case(

@@ -51,17 +51,4 @@ import Testing
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["x.npz"])
     }
   }
-
-  /// Plugins are never looked for in the current directory.
-  @Test func theCurrentDirectoryIsNotSearched() throws {
-    try withTemporaryFolder { folder in
-      try FileManager.default.copyItem(
-        at: Host.products.appending(path: "libridge-task.so"),
-        to: folder.appending(path: "libelsewhere.so"))
-      let here = try Host.run("list", "--json", in: folder).output
-      let named = try Host.run("list", "--json", "--plugin-dir", folder.path, in: folder).output
-      #expect(!here.contains("libelsewhere.so"))
-      #expect(named.contains("libelsewhere.so"))
-    }
-  }
 }

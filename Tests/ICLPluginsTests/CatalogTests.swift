@@ -148,8 +148,11 @@ import Testing
       environment: [
         "ICL_PLUGIN_PATH": "/one::relative:.:/two:/one", "XDG_DATA_HOME": "/data",
         "HOME": "/home/a",
-      ], executableFolder: "/build")
-    #expect(path.folders == ["./mine", "/one", "/two", "/build", "/data/icl-host/plugins"])
+      ], executableFolder: "/usr/bin")
+    #expect(
+      path.folders == [
+        "./mine", "/one", "/two", "/usr/bin", "/usr/lib/icl-host", "/data/icl-host/plugins",
+      ])
     let plain = SearchPath(
       environment: ["HOME": "/home/a", "XDG_DATA_HOME": ""], executableFolder: nil)
     #expect(plain.folders == ["/home/a/.local/share/icl-host/plugins"])

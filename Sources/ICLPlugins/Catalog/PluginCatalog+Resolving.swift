@@ -1,5 +1,6 @@
 extension PluginCatalog {
-  /// The component of a name, `plugin#component`, or path: `./plugin.so`, `plugin.so#component`.
+  /// The component of a name, `plugin#component`, or path: `./plugin.so`, `./plugin.so#component`;
+  /// a file name without a folder is looked up in the search path.
   ///
   /// Errors: nothing of that name (with the nearest), several (with all of them), another kind.
   public func resolve(_ name: String, kind: ComponentKind) throws(PluginError) -> Component {

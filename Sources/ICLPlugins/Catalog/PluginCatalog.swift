@@ -43,20 +43,25 @@ public struct PluginCatalog: Sendable {
     return (entries, scan.refusals)
   }
 
-  /// Opens a library by path, or the one of this file name in the search path.
-  func load(_ path: String) throws(PluginError) -> PluginLibrary {
-    if let resolved = Folder.resolved(path) {
-      return try PluginLibrary.load(path: resolved, floatingPoint: floatingPoint)
+  /// Opens the library at a path with a "/"; or the one of this file name in the search path.
+  public func load(_ path: String) throws(PluginError) -> PluginLibrary {
+    if path.contains("/") {
+      return try PluginLibrary.load(
+        path: Folder.resolved(path) ?? path, floatingPoint: floatingPoint)
     }
-    if !path.contains("/") {
-      for folder in searchPath.folders {
-        for name in [path, "lib" + path] {
-          guard let resolved = Folder.resolved("\(folder)/\(name)") else { continue }
-          return try PluginLibrary.load(path: resolved, floatingPoint: floatingPoint)
-        }
+    for folder in searchPath.folders {
+      for name in [path, "lib" + path] {
+        guard let resolved = Folder.resolved("\(folder)/\(name)") else { continue }
+        return try PluginLibrary.load(path: resolved, floatingPoint: floatingPoint)
       }
     }
-    return try PluginLibrary.load(path: path, floatingPoint: floatingPoint)
+    // What stands in the current folder may be anybody's, so it must be asked for.
+    throw PluginError(
+      .fileNotFound, "no folder of the search path has such a file.",
+      hint: Folder.resolved(path) == nil
+        ? "Give the path of a plugin, or see the names with: icl-host list"
+        : "The current folder is not searched; to use the file there, write ./\(path)",
+      path: path)
   }
 
   /// The entries of each folder.

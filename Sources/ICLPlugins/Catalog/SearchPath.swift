@@ -12,7 +12,7 @@ public struct SearchPath: Hashable, Sendable {
   /// The documented order.
   ///
   /// 1. the folders given on the command line, 2. ICL_PLUGIN_PATH (colons between folders), 3. the
-  /// executable's folder, 4. $XDG_DATA_HOME/icl-host/plugins or ~/.local/share/icl-host/plugins.
+  /// executable's folder, or lib/icl-host beside it where it is installed in bin, 4. $XDG_DATA_HOME/icl-host/plugins or ~/.local/share/icl-host/plugins.
   /// Parts of the environment that are empty or not absolute are left out: they would mean the
   /// current directory.
   public init(
@@ -28,10 +28,16 @@ public struct SearchPath: Hashable, Sendable {
       absolute(environment["XDG_DATA_HOME"])
       ?? absolute(environment["HOME"]).map { $0 + "/.local/share" }
     let all =
-      pluginFolders + fromEnvironment + (executableFolder.map { [$0] } ?? [])
+      pluginFolders + fromEnvironment
+      + (executableFolder.map { [$0, Self.installed(beside: $0)] } ?? [])
       + (data.map { [$0 + "/icl-host/plugins"] } ?? [])
     var seen: Set<String> = []
     folders = all.filter { seen.insert($0).inserted }
     self.registries = registries
+  }
+
+  /// Of /usr/bin: /usr/lib/icl-host.
+  private static func installed(beside folder: String) -> String {
+    folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)] + "/lib/icl-host"
   }
 }

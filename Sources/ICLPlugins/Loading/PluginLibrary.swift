@@ -52,6 +52,7 @@ public final class PluginLibrary: @unchecked Sendable {
         library.warnings.append(
           "opening the library changed the floating-point mode; it was put back")
       }
+      for warning in library.warnings { HostServices.log(.warning, "\(path): \(warning)") }
       return library
     }
   }

@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// What the host offers to plugins while they run.
 ///
-/// One for the process: the functions of the ABI's services carry no context.
+/// One for the process; only the arena tells instances apart.
 public enum HostServices {
   public static let version = "0.1.0"
 

@@ -10,8 +10,8 @@ struct Evaluate: ParsableCommand {
 
       EXAMPLES:
         icl-host evaluate --model ridge --task ridge
-        icl-host evaluate --model least-squares --task ridge --prompts 1000000 --json \
-      --set task.dimension=8 task.context-length=16
+        icl-host evaluate --model ridge --task ridge --prompts 1000000 --json
+        icl-host evaluate --model ridge --task ridge --set task.dimension=4
       """)
 
   @OptionGroup var components: ComponentOptions

@@ -7,11 +7,11 @@ struct IclHost: ParsableCommand {
     abstract: "Composes models, tasks, metrics and optimizers at run time, and trains.",
     usage: """
       icl-host [run] --model <model> --task <task> [<options>]
-      icl-host evaluate|sample|list|describe|bench ...
+      icl-host evaluate|sample|list|describe|registry|bench ...
       """,
     discussion: """
       A component is a name that is found in the plugins of this machine (see icl-host list), or a \
-      path to a plugin: ./plugin.so, plugin.so#component.
+      path to a plugin: ./plugin.so, ./plugin.so#component.
 
       EXAMPLES:
         icl-host --model linear-attention --task ridge
@@ -22,11 +22,16 @@ struct IclHost: ParsableCommand {
         icl-host --generate-completion-script bash > icl-host.bash
 
       EXIT STATUS:
-        0 good, 1 a check failed (the loss became infinite), 64 usage, 65 bad data, 66 missing \
-      input, 69 plugin refused, 70 a mistake in icl-host, 73 and 74 cannot write, 75 stopped but \
-      resumable, 78 configuration.
+         0  good
+         1  a check failed: the loss became infinite
+        64  usage              65  bad data        66  missing input
+        69  plugin refused     70  a mistake in icl-host
+        73  cannot create a file     74  cannot write to it
+        75  stopped, but resumable   78  configuration
       """,
     version: "icl-host \(Version.text)",
-    subcommands: [Run.self, Evaluate.self, Sample.self, List.self, Describe.self, Bench.self],
+    subcommands: [
+      Run.self, Evaluate.self, Sample.self, List.self, Describe.self, Registry.self, Bench.self,
+    ],
     defaultSubcommand: Run.self)
 }

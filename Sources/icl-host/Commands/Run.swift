@@ -9,8 +9,9 @@ struct Run: ParsableCommand {
 
       EXAMPLES:
         icl-host run --model linear-attention --task ridge
-        icl-host run --model linear-attention --task ridge --steps 5000 --batch 512 \
-      --set model.layers=2 optimizer.learning-rate=0.003 run.schedule=cosine run.warm-up=200
+        icl-host run --model linear-attention --task ridge --set model.layers=2
+        icl-host --model mamba --task ridge --set optimizer.learning-rate=0.003 \\
+            run.schedule=cosine run.warm-up=200
         icl-host run --model linear-attention --task ridge --dry-run
       """)
 

@@ -7,7 +7,9 @@ enum ListingText {
     var table = TextTable([
       ("kind", .left), ("name", .left), ("version", .left), ("plugin", .left), ("what", .left),
     ])
-    for component in components {
+    // Stable, so that a name of an earlier folder stays first.
+    let kinds = ["model", "task", "metric", "optimizer"]
+    for component in kinds.flatMap({ kind in components.filter { $0.kind == kind } }) {
       table.add([
         component.kind, component.id, component.version, component.plugin, component.summary,
       ])

@@ -1,15 +1,22 @@
 import Glibc
+import ICLPlugins
 import ICLTraining
+import Synchronization
 
 /// What a run is doing, on standard error: one line redrawn in place on a terminal, and plain lines
 /// at a distance elsewhere.
-final class ProgressLine {
+final class ProgressLine: Sendable {
+  private struct State {
+    var lastShown: ContinuousClock.Instant?
+    var firstStep: ContinuousClock.Instant?
+    var isDrawn = false
+  }
+
   private let isTerminal: Bool
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
-  private var lastShown: ContinuousClock.Instant?
-  private var firstStep: ContinuousClock.Instant?
-  private var isDrawn = false
+  /// Plugins report from any thread.
+  private let state = Mutex(State())
 
   init() {
     let name = getenv("TERM").map { String(cString: $0) }
@@ -17,27 +24,52 @@ final class ProgressLine {
     start = clock.now
   }
 
-  /// Clears the line when the body is done, also with an error.
+  /// Clears the line when the body is done, also with an error. Meanwhile, what plugins say of
+  /// their progress is shown too.
   func whileShown<Result>(_ body: () throws -> Result) rethrows -> Result {
-    defer { if isDrawn { Terminal.write("\r\u{1B}[K", to: STDERR_FILENO) } }
+    HostServices.setProgress { self.show(fraction: $0, of: $1) }
+    defer {
+      HostServices.setProgress { _, _ in }
+      let isDrawn = state.withLock { $0.isDrawn }
+      if isDrawn { Terminal.write("\r\u{1B}[K", to: STDERR_FILENO) }
+    }
     return try body()
   }
 
-  func show(_ event: RunEvent) {
-    let now = clock.now
-    let isLast: Bool
-    switch event {
-    case .training(let progress): isLast = progress.step == progress.steps
-    case .evaluating: isLast = false
+  private func show(fraction: Double, of what: String) {
+    let name = what.isEmpty ? "a plugin works" : what
+    state.withLock { state in
+      let now = clock.now
+      guard isDue(now, &state) else { return }
+      draw("\(name): \(NumberText.fixed(100 * fraction, 0)) %", &state)
     }
-    let pause: Duration = isTerminal ? .milliseconds(100) : .seconds(3)
-    if let lastShown, now - lastShown < pause, !isLast { return }
-    if lastShown == nil, case .evaluating = event, !isTerminal, now - start < pause { return }
-    lastShown = now
-    draw(text(event, now))
   }
 
-  private func text(_ event: RunEvent, _ now: ContinuousClock.Instant) -> String {
+  func show(_ event: RunEvent) {
+    state.withLock { state in
+      let now = clock.now
+      var isLast = false
+      if case .training(let progress) = event { isLast = progress.step == progress.steps }
+      if state.lastShown == nil, case .evaluating = event, !isTerminal, now - start < pause {
+        return
+      }
+      guard isDue(now, &state) || isLast else { return }
+      state.lastShown = now
+      draw(text(event, now, &state), &state)
+    }
+  }
+
+  private var pause: Duration { isTerminal ? .milliseconds(100) : .seconds(3) }
+
+  private func isDue(_ now: ContinuousClock.Instant, _ state: inout State) -> Bool {
+    if let last = state.lastShown, now - last < pause { return false }
+    state.lastShown = now
+    return true
+  }
+
+  private func text(
+    _ event: RunEvent, _ now: ContinuousClock.Instant, _ state: inout State
+  ) -> String {
     switch event {
     case .evaluating(let done, let all):
       return "evaluating: \(NumberText.count(done)) of \(NumberText.count(all)) fresh prompts"
@@ -49,8 +81,8 @@ final class ProgressLine {
         "loss \(NumberText.loss(progress.loss))",
       ]
       // The first step also warms caches up, so the rate counts from its end.
-      let from = firstStep ?? now
-      firstStep = from
+      let from = state.firstStep ?? now
+      state.firstStep = from
       let seconds = (now - from) / .seconds(1)
       if progress.step > 1, seconds > 0 {
         let rate = Double(progress.step - 1) / seconds
@@ -63,10 +95,10 @@ final class ProgressLine {
     }
   }
 
-  private func draw(_ text: String) {
+  private func draw(_ text: String, _ state: inout State) {
     if isTerminal {
       Terminal.write("\r\u{1B}[K\(text)", to: STDERR_FILENO)
-      isDrawn = true
+      state.isDrawn = true
     } else {
       Terminal.write("\(text)\n", to: STDERR_FILENO)
     }

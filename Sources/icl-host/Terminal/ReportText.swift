@@ -40,7 +40,7 @@ enum ReportText {
         [
           name, text(loss.mean, loss.standardError),
           oracle.map { NumberText.loss($0.mean) } ?? "-",
-          oracle.map { NumberText.fixed(loss.mean / $0.mean, 3) } ?? "-",
+          oracle.map { ratio(loss.mean / $0.mean) } ?? "-",
         ] + others.map { $0.map(NumberText.loss) ?? "" })
     }
     for (index, length) in evaluation.contextLengths.enumerated() {
@@ -59,6 +59,11 @@ enum ReportText {
     evaluation.metrics.filter { !RunConfiguration.defaultMetrics.contains($0.id) }
       .flatMap(\.values)
       .filter { $0.axis == "context length" && $0.values.count == evaluation.losses.count }
+  }
+
+  /// Where the best loss is nothing but rounding, the ratio has no digits that count.
+  private static func ratio(_ value: Double) -> String {
+    value < 1e6 ? NumberText.fixed(value, 3) : NumberText.scientific(value)
   }
 
   /// The error has as many places as the value.
