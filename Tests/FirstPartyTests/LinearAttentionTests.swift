@@ -68,6 +68,8 @@ struct LinearAttentionTests {
     // The query is the last position.
     let found = [1, 2].map { all[$0 * signature.positions - 1] }
     #expect(isClose(found, golden.predictions, 1e-11))
+    let fast = try forward.predictByEngine(x: Self.x, y: Self.y, parameters: golden.parameters)
+    #expect(isClose(fast, all, 1e-11))
     let loss = zip(found, Self.target).map { ($0 - $1) * ($0 - $1) }.reduce(0, +) / 2
     #expect(abs(loss - golden.loss) < 1e-10)
   }
@@ -95,6 +97,11 @@ struct LinearAttentionTests {
     ]
     #expect(isClose(values[0], expectedValue, 1e-11))
     #expect(isClose(values[1], expectedKeyQuery, 1e-11))
+    let inputs = ["x": Self.x, "y": Self.y, "target": Self.target]
+    for (gradient, expected) in zip(gradients, [expectedValue, expectedKeyQuery]) {
+      let fast = try forward.byEngine(gradient, inputs, Self.merged, prompts: 2)
+      #expect(isClose(fast, expected, 1e-10))
+    }
   }
 
   /// Position k of a causal model is the query of a prompt that ends there.
