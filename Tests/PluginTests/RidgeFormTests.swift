@@ -1,0 +1,21 @@
+import ICLPlugins
+import Testing
+
+/// Solving at every position and updating pair by pair are one predictor.
+@Suite struct RidgeFormTests {
+  @Test(arguments: [1, 2, 16, 40], [true, false])
+  func formsAgree(length: Int, everyPrefix: Bool) throws {
+    let signature = FirstParty.regression(
+      5, context: length, outputs: 2, everyPrefix: everyPrefix,
+      properties: ["noise-variance": 0.3, "prior-variance": 2])
+    var random = SplitMix(UInt64(length))
+    let inputs = [
+      "x": random.values(3 * (length + 1) * 5), "y": random.values(3 * length * 2),
+      "target": random.values(3 * signature.positions * 2),
+    ]
+    let expected = try Bench(FirstParty.model("ridge"), signature).run(prompts: 3, inputs)
+    let found = try Bench(FirstParty.model("ridge", ["form": "recursive"]), signature)
+      .run(prompts: 3, inputs)
+    #expect(relativeError(found.predictions, expected.predictions) < 1e-12)
+  }
+}
