@@ -11,7 +11,7 @@ struct Mamba: Model {
   static let summary = "one layer of a diagonal selective state-space model (S6)"
 
   @Option("how the scan is computed; the result is the same") var form = Form.chunked
-  @Option("form=chunked: tokens of a chunk", 1...4096) var chunk = 32
+  @Option("form=chunked: tokens of a chunk", 1...4096) var chunk = 16
   @Option("number of channels", 1...65536) var channels = 64
   @Option("state of a channel", 1...4096) var state = 16
   @Option("rank of the step size Δ", 1...4096) var stepRank = 4
