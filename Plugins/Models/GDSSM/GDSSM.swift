@@ -10,7 +10,7 @@ struct GDSSM: Model {
   static let summary = "gated outer-product recurrence that can take a step of gradient descent"
 
   @Option("how the recurrence is computed; the result is the same") var form = Form.chunked
-  @Option("form=chunked: tokens of a chunk", 1...4096) var chunk = 32
+  @Option("form=chunked: tokens of a chunk", 1...4096) var chunk = 16
   @Option("standard deviation of the initial V, K, Q and w_o", 0...1e6) var initialScale = 0.3
   @Option("initial α, before the sigmoid", -100...100) var initialDecay = 4.0
   @Option("what sums over the context are divided by; 0: N", 0...1e9) var divisor = 0.0

@@ -10,6 +10,8 @@ struct Mamba: Model {
   static let id = "mamba"
   static let summary = "one layer of a diagonal selective state-space model (S6)"
 
+  @Option("how the scan is computed; the result is the same") var form = Form.chunked
+  @Option("form=chunked: tokens of a chunk", 1...4096) var chunk = 16
   @Option("number of channels", 1...65536) var channels = 64
   @Option("state of a channel", 1...4096) var state = 16
   @Option("rank of the step size Δ", 1...4096) var stepRank = 4
@@ -36,12 +38,20 @@ struct Mamba: Model {
 
     let logarithm = graph.parameter(
       "rate", initial: graph.constant([channels, state]) { Double($0[1] + 1) }.log())
-    let decay = einsum("tc,cs->tcs", step, -logarithm.exp()).exp()
-    let states = linearRecurrence(decay, einsum("tc,ts->tcs", step * u, write)).named("states")
+    let scan = SelectiveScan(
+      steps: step, drive: step * u, write: write, read: read, rates: -logarithm.exp())
+    let scanned =
+      switch form {
+      case .scan: scan.tokenByToken()
+      case .recurrence: scan.allStates()
+      case .chunked: scan.chunked(chunk)
+      }
     let skip = graph.parameter("skip", initial: graph.ones([channels]))
-    let output = (einsum("tcs,ts->tc", states, read) + skip * u) * z.silu()
+    let output = (scanned + skip * u) * z.silu()
     return einsum(
       "tc,co->to", output[length - task.positions..<length],
       matrix("output", channels, task.outputDimension))
   }
 }
+
+enum Form: String, OptionChoice { case scan, recurrence, chunked }

@@ -12,13 +12,20 @@ struct Ridge: Model {
   var priorVariance = "auto"
   @Option("the least penalty σ²/τ², which keeps prompts without noise solvable", 1e-12...1)
   var jitter = 1e-5
+  @Option("solve a system at every position, or update the solution pair by pair")
+  var form = Form.cholesky
 
   func build(_ graph: Graph, for task: Signature) throws -> Tensor {
     let noise = try variance(noiseVariance, "noise-variance", task)
     let prior = try variance(priorVariance, "prior-variance", task)
     guard prior > 0 else { throw KitError("must be above 0", path: "prior-variance") }
-    return graph.ridgeRegression(for: task, penalty: max(noise / prior, jitter))
-      .named("prediction")
+    let penalty = graph.constant(max(noise / prior, jitter))
+    switch form {
+    case .cholesky:
+      return graph.ridgeRegression(for: task, penalty: penalty).named("prediction")
+    case .recursive:
+      return graph.recursiveRidgeRegression(for: task, penalty: penalty).named("prediction")
+    }
   }
 
   private func variance(_ text: String, _ name: String, _ task: Signature) throws -> Double {
@@ -34,3 +41,5 @@ struct Ridge: Model {
     return value
   }
 }
+
+enum Form: String, OptionChoice { case cholesky, recursive }

@@ -41,9 +41,8 @@ struct RidgeTask: Task, TaskWithOracle {
       latents: [.init("w", .latent, [dimension, outputDimension])]
         + (noise == .fixed ? [] : [.init("noise-deviation", .latent, [1])])
         + (tasks == 0 ? [] : [.init("task", .latent, [1])]),
-      properties: [
-        "noise-variance": variance, "prior-variance": priorVariance, "tasks": Double(tasks),
-      ])
+      properties: ["noise-variance": variance, "prior-variance": priorVariance]
+        .merging(tasks == 0 ? [:] : ["tasks": Double(tasks)]) { first, _ in first })
   }
 
   func declare(_ graph: Graph) throws -> KeyValuePairs<String, Tensor> {

@@ -130,7 +130,8 @@ extension Workload {
       // As recursive least squares.
       Workload(
         name: "W7-ridge", summary: "ridge regression at every prefix", model: "ridge",
-        task: "ridge", optimizer: nil, settings: prompts, batch: 65536, isFixed: true, tokens: 16,
+        task: "ridge", optimizer: nil, settings: prompts + ["model.form=recursive"], batch: 65536,
+        isFixed: true, tokens: 16,
         flops: 2 * 65536 * positions
           * (dimension * dimension + 3 * dimension + dimension * (dimension + 1) / 2)),
       // An exponential counts as 1.

@@ -193,11 +193,11 @@ def gated(name, form, d, n, o=1, every=True, chunk=3):
                 lambda p, x, y: gd_ssm(p, x, y, every), d, n, o, every, scale=1)
 
 
-def selective(name, c, s, r, d, n, o=1, every=True):
+def selective(name, form, c, s, r, d, n, o=1, every=True):
     m = d + o
     shapes = {"input": (m, c), "gate": (m, c), "step.down": (c, r), "step.up": (r, c), "step.bias": (c,),
               "write": (c, s), "read": (c, s), "rate": (c, s), "skip": (c,), "output": (c, o)}
-    return case(name, "mamba", {"channels": str(c), "state": str(s), "step-rank": str(r)}, shapes,
+    return case(name, "mamba", {"form": form, "chunk": "3", "channels": str(c), "state": str(s), "step-rank": str(r)}, shapes,
                 lambda p, x, y: mamba(p, x, y, every), d, n, o, every)
 
 
@@ -226,8 +226,10 @@ CASES = [
     gated("gd-ssm recurrence at the query, two outputs", "recurrence", 2, 5, 2, False),
     gated("gd-ssm chunked at the query, two outputs", "chunked", 2, 5, 2, False),
     gated("gd-ssm chunked, two outputs", "chunked", 2, 6, 2),
-    selective("mamba", 3, 2, 2, 2, 6),
-    selective("mamba at the query, two outputs", 2, 3, 1, 2, 4, 2, False),
+    selective("mamba scan", "scan", 3, 2, 2, 2, 6),
+    selective("mamba recurrence", "recurrence", 3, 2, 2, 2, 6),
+    selective("mamba chunked", "chunked", 3, 2, 2, 2, 7),
+    selective("mamba at the query, two outputs", "chunked", 2, 3, 1, 2, 4, 2, False),
     mixer("softmax-mixer", "identity", 6, 3),
     mixer("softmax-mixer phi", "phi", 5, 2),
 ]
