@@ -129,6 +129,8 @@ let package = Package(
         name: "PluginTests", dependencies: ["ICLPlugins", "ICLEngine", "ICLGraph"],
         exclude: ["Goldens"]),
       .testTarget(name: "ThirdPartyTests", exclude: ["Fixtures"]),
+      .testTarget(
+        name: "BenchmarkTests", dependencies: ["ICLTraining", "ICLPlugins", "ICLRecords"]),
       .testTarget(name: "CommandLineTests", exclude: ["Goldens"]),
     ]
 )

@@ -35,11 +35,10 @@ extension Workload {
       firstLoss: first, lastLoss: last)
   }
 
-  /// The run, and this process kept on as many processors as threads; a failure says that the workload is not available and why.
+  /// The run; a failure says that the workload is not available and why.
   public func prepared(
     threads: Int, backend: String?, catalog: PluginCatalog
   ) throws(Failure) -> ResolvedRun {
-    Processors.keep(first: threads)
     if let obstacle { throw Failure(.pluginRefused, key: name, obstacle) }
     return try ResolvedRun(configuration(threads: threads, backend: backend), in: catalog)
   }

@@ -21,6 +21,24 @@ public struct Workload: Hashable, Sendable {
   /// Why it cannot run; nil if it can, given its plugins.
   public var obstacle: String?
 
+  public init(
+    name: String, summary: String, model: String, task: String, optimizer: String?,
+    settings: [String], batch: Int, isFixed: Bool, tokens: Int, flops: Double,
+    obstacle: String? = nil
+  ) {
+    self.name = name
+    self.summary = summary
+    self.model = model
+    self.task = task
+    self.optimizer = optimizer
+    self.settings = settings
+    self.batch = batch
+    self.isFixed = isFixed
+    self.tokens = tokens
+    self.flops = flops
+    self.obstacle = obstacle
+  }
+
   /// What `icl-host run` would be told.
   public var arguments: [String] {
     ["--model", model, "--task", task] + (optimizer.map { ["--optimizer", $0] } ?? [])

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ICLEngine
 import ICLRecords
 import ICLTraining
 
@@ -74,6 +75,7 @@ struct Bench: ParsableCommand {
   }
 
   private func run(_ workload: Workload) throws {
+    Processors.keep(first: threads)
     let run: ResolvedRun
     do {
       run = try workload.prepared(
