@@ -14,7 +14,7 @@ struct Ridge: Model {
   var jitter = 1e-5
   @Option(
     "solve a system at every position, or go pair by pair; auto: pair by pair at every prefix, for "
-      + "penalties from 1e-3 on")
+      + "penalties from 0.01 on")
   var form = Form.auto
 
   func build(_ graph: Graph, for task: Signature) throws -> Tensor {
@@ -24,7 +24,7 @@ struct Ridge: Model {
     let ratio = max(noise / prior, jitter)
     let penalty = graph.constant(ratio)
     let isRecursive =
-      form == .recursive || form == .auto && task.scoring == .everyPrefix && ratio >= 1e-3
+      form == .recursive || form == .auto && task.scoring == .everyPrefix && ratio >= 0.01
     let prediction =
       isRecursive
       ? graph.recursiveRidgeRegression(for: task, penalty: penalty)
