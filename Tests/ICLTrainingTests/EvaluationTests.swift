@@ -21,7 +21,11 @@ import Testing
     let fourth: Double = 3 * 140 + 6 * 10 * 0.5 + 3 * 0.25
     let error = ((fourth - 10.5 * 10.5) / 20000).squareRoot()
     #expect(abs(first.standardError / error - 1) < 0.1)
-    #expect(evaluation.oracleLosses?.map(\.mean) == evaluation.losses.map(\.mean))
+    // The oracle solves by Cholesky, the model by elimination: equal but for rounding.
+    let oracle = try #require(evaluation.oracleLosses?.map(\.mean))
+    for (best, own) in zip(oracle, evaluation.losses.map(\.mean)) {
+      #expect(abs(best - own) < 1e-12 * own)
+    }
     let mean = evaluation.losses.reduce(0) { $0 + $1.mean } / 4
     #expect(abs(evaluation.loss.mean - mean) < 1e-12)
   }

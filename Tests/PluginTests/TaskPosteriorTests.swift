@@ -54,6 +54,26 @@ import Testing
     #expect(relativeError(found, expected) < 2e-9)
   }
 
+  /// Whatever the blocks: more than the tasks, one by one, with and without a rest.
+  @Test(arguments: [1, 2, 3, 7, 8, 20], [(1, true), (2, true), (2, false)])
+  func blocksDoNotMatter(_ block: Int, _ kind: (Int, Bool)) throws {
+    let signature = FirstParty.regression(
+      3, context: 5, outputs: kind.0, everyPrefix: kind.1,
+      properties: ["tasks": 20, "noise-variance": 0.3, "prior-variance": 1])
+    var random = SplitMix(7)
+    let inputs = [
+      "x": random.values(2 * 6 * 3), "y": random.values(2 * 5 * kind.0),
+      "target": random.values(2 * signature.positions * kind.0),
+    ]
+    func run(_ block: Int, _ precision: Precision) throws -> [Double] {
+      try Bench(FirstParty.model("dmmse", ["block": "\(block)"]), signature)
+        .run(prompts: 2, inputs, precision: precision).predictions
+    }
+    let expected = try run(64, .double)
+    #expect(relativeError(try run(block, .double), expected) < 1e-12)
+    #expect(relativeError(try run(block, .single), expected) < 1e-5)
+  }
+
   @Test func withoutTasksItIsRefused() throws {
     #expect {
       _ = try Bench(FirstParty.model("dmmse"), FirstParty.regression(2, context: 3))

@@ -10,6 +10,7 @@ struct DMMSE: Model {
   @Option("variance σ² of the noise, or auto: what the task says") var noiseVariance = "auto"
   @Option("the least variance, which keeps prompts without noise finite", 1e-12...1)
   var jitter = 1e-5
+  @Option("tasks that are computed together; the result is the same", 1...65536) var block = 32
 
   func build(_ graph: Graph, for task: Signature) throws -> Tensor {
     let count = Int(task.properties["tasks"] ?? 0)
@@ -25,7 +26,7 @@ struct DMMSE: Model {
       count: count, inputs: task.inputDimension, outputs: task.outputDimension,
       priorVariance: prior)
     let variance = graph.constant(max(try noise(task), jitter))
-    return graph.taskPosterior(for: task, tasks: tasks, noiseVariance: variance)
+    return graph.taskPosterior(for: task, tasks: tasks, noiseVariance: variance, block: block)
       .named("prediction")
   }
 

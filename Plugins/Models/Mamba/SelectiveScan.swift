@@ -1,56 +1,93 @@
 import ICLKit
 
-/// o_t[c] = Σ_s C_t[s] h_t[c,s] with h_t[c,s] = exp(Δ_t[c] A[c,s]) h_{t-1}[c,s] + v_t[c] B_t[s].
-///
-/// steps Δ and drive v [T, d], write B and read C [T, s], rates A [d, s]; the result is [T, d].
+/// The recurrence and what is around it, from tokens [T, m] to predictions [T, O].
 struct SelectiveScan {
-  let steps: Tensor
-  let drive: Tensor
-  let write: Tensor
-  let read: Tensor
-  let rates: Tensor
+  let weights: SelectiveWeights
 
-  private var sequences: [Tensor] { [steps, drive, write, read] }
-  private var start: Tensor { rates.graph.zeros(rates.shape) }
+  /// All states at once: T · channels · state values, several times over.
+  func allStates(_ tokens: Tensor) -> Tensor {
+    let tokens = weights.project(tokens).named()
+    return weights.predict(
+      states(tokens.step, tokens.step * tokens.u, tokens.write, weights.rate, from: nil).read(
+        tokens.read), tokens)
+  }
 
-  func tokenByToken() -> Tensor {
-    rates.graph.scan(
-      initial: [start], sequences: sequences, shared: [rates], outputs: 1
+  func tokenByToken(_ tokens: Tensor) -> Tensor {
+    let graph = tokens.graph
+    let tokens = weights.project(tokens).named()
+    let rate = weights.rate
+    let sums = graph.scan(
+      initial: [graph.zeros(rate.shape)],
+      sequences: [tokens.step, tokens.step * tokens.u, tokens.write, tokens.read], shared: [rate],
+      outputs: 1
     ) { step in
-      let decay = (step.slices[0].reshaped([step.slices[0].extent(0), 1]) * step.shared[0]).exp()
+      let decay = einsum("c,cs->cs", step.slices[0], step.shared[0]).exp()
       let state = decay * step.carries[0] + einsum("c,s->cs", step.slices[1], step.slices[2])
       return ([state], [einsum("cs,s->c", state, step.slices[3])])
     }.outputs[0]
+    return weights.predict(sums, tokens)
   }
 
-  func allStates() -> Tensor {
-    Self.states(sequences, rates, initial: nil).output
-  }
-
-  /// All states of a chunk at once, and one chunk after the other.
-  func chunked(_ size: Int) -> Tensor {
-    let length = steps.extent(0)
-    guard size < length else { return allStates() }
+  /// Chunk by chunk, and in a chunk a few channels at a time, so that states stay in the caches.
+  ///
+  /// A scan keeps only its carries for the way back: here the state before each chunk. All else,
+  /// projections included, is computed again.
+  func chunked(_ tokens: Tensor, size: Int, block: Int) -> Tensor {
+    let graph = tokens.graph
+    let (length, width) = (tokens.extent(0), tokens.extent(1))
+    let (channels, state) = (weights.rate.extent(0), weights.rate.extent(1))
+    let block = (1...min(block, channels)).last { channels % $0 == 0 } ?? 1
+    let blocks = channels / block
     let count = (length + size - 1) / size
-    // Tokens of zeros fill the last chunk; they leave the state as it is.
-    let chunks = sequences.map {
-      $0.padded(axis: 0, after: count * size - length).reshaped([count, size, $0.extent(1)])
-    }
-    let outputs = rates.graph.scan(
-      initial: [start], sequences: chunks, shared: [rates], outputs: 1
-    ) { step in
-      let (states, output) = Self.states(step.slices, step.shared[0], initial: step.carries[0])
-      return ([states[size - 1..<size].reshaped(step.carries[0].shape)], [output])
+    // Tokens of zeros fill the last chunk; nothing comes after them.
+    let missing = count * size - length
+    let whole = missing == 0 ? tokens : tokens.padded(axis: 0, after: missing)
+
+    let predictions = graph.scan(
+      initial: [graph.zeros([blocks, block, state])],
+      sequences: [whole.reshaped([count, size, width])], shared: weights.list, outputs: 1
+    ) { chunk in
+      let weights = SelectiveWeights(chunk.shared)
+      let tokens = weights.project(chunk.slices[0])
+      func split(_ values: Tensor) -> Tensor {
+        values.reshaped([size, blocks, block]).transposed([1, 0, 2])
+      }
+      let inner = chunk.graph.scan(
+        initial: [],
+        sequences: [
+          split(tokens.step), split(tokens.step * tokens.u),
+          weights.rate.reshaped([blocks, block, state]), chunk.carries[0],
+        ], shared: [tokens.write, tokens.read], outputs: 2
+      ) { part in
+        let states = states(
+          part.slices[0], part.slices[1], part.shared[0], part.slices[2], from: part.slices[3])
+        return ([], [states.read(part.shared[1]), states.last])
+      }
+      let sums = inner.outputs[0].transposed([1, 0, 2]).reshaped([size, channels])
+      return ([inner.outputs[1]], [weights.predict(sums, tokens)])
     }.outputs[0]
-    return outputs.reshaped([count * size, steps.extent(1)])[0..<length]
+    return predictions.reshaped([count * size, predictions.extent(-1)])[0..<length]
   }
 
-  private static func states(
-    _ sequences: [Tensor], _ rates: Tensor, initial: Tensor?
-  ) -> (states: Tensor, output: Tensor) {
-    let decay = einsum("tc,cs->tcs", sequences[0], rates).exp()
-    let added = einsum("tc,ts->tcs", sequences[1], sequences[2])
-    let states = linearRecurrence(decay, added, initial: initial)
-    return (states, einsum("tcs,ts->tc", states, sequences[3]))
+  /// h_1 … h_T of some channels, from Δ and Δ u [T, c], B [T, s], A [c, s] and h_0 [c, s].
+  private func states(
+    _ step: Tensor, _ added: Tensor, _ write: Tensor, _ rate: Tensor, from initial: Tensor?
+  ) -> States {
+    let decay = einsum("tc,cs->tcs", step, rate).exp()
+    return States(
+      values: linearRecurrence(
+        decay, einsum("tc,ts->tcs", added, write), initial: initial))
+  }
+}
+
+private struct States {
+  let values: Tensor
+
+  /// Σ_s C_t[s] h_t[·,s]
+  func read(_ weights: Tensor) -> Tensor { einsum("tcs,ts->tc", values, weights) }
+
+  var last: Tensor {
+    let end = values.extent(0)
+    return values[end - 1..<end].reshaped(Array(values.shape.dropFirst()))
   }
 }

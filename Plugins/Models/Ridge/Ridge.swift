@@ -12,20 +12,24 @@ struct Ridge: Model {
   var priorVariance = "auto"
   @Option("the least penalty σ²/τ², which keeps prompts without noise solvable", 1e-12...1)
   var jitter = 1e-5
-  @Option("solve a system at every position, or update the solution pair by pair")
-  var form = Form.cholesky
+  @Option(
+    "solve a system at every position, or go pair by pair; auto: pair by pair at every prefix, for "
+      + "penalties from 0.01 on")
+  var form = Form.auto
 
   func build(_ graph: Graph, for task: Signature) throws -> Tensor {
     let noise = try variance(noiseVariance, "noise-variance", task)
     let prior = try variance(priorVariance, "prior-variance", task)
     guard prior > 0 else { throw KitError("must be above 0", path: "prior-variance") }
-    let penalty = graph.constant(max(noise / prior, jitter))
-    switch form {
-    case .cholesky:
-      return graph.ridgeRegression(for: task, penalty: penalty).named("prediction")
-    case .recursive:
-      return graph.recursiveRidgeRegression(for: task, penalty: penalty).named("prediction")
-    }
+    let ratio = max(noise / prior, jitter)
+    let penalty = graph.constant(ratio)
+    let isRecursive =
+      form == .recursive || form == .auto && task.scoring == .everyPrefix && ratio >= 0.01
+    let prediction =
+      isRecursive
+      ? graph.recursiveRidgeRegression(for: task, penalty: penalty)
+      : graph.ridgeRegression(for: task, penalty: penalty)
+    return prediction.named("prediction")
   }
 
   private func variance(_ text: String, _ name: String, _ task: Signature) throws -> Double {
@@ -42,4 +46,4 @@ struct Ridge: Model {
   }
 }
 
-enum Form: String, OptionChoice { case cholesky, recursive }
+enum Form: String, OptionChoice { case auto, cholesky, recursive }

@@ -60,20 +60,43 @@ func cumulativeSum<A: Source>(_ arguments: inout Arguments, _ a: A.Type) {
   let extent = arguments.integer()
   let so = arguments.integer()
   let sa = arguments.integer()
+  let first = reverse ? extent - 1 : 0
+  let (po, pa) = reverse ? (-so, -sa) : (so, sa)
   walk(&arguments, arrays: 2) { count, o, s in
-    for i in 0..<count {
-      var sum = L.zero
-      for step in 0..<extent {
-        let k = reverse ? extent - 1 - step : step
-        let value = a[o.1 + i * s.1 + k * sa]
-        if exclusive {
-          out[o.0 + i * s.0 + k * so] = sum
-          sum = sum + value
-        } else {
-          sum = sum + value
-          out[o.0 + i * s.0 + k * so] = sum
+    /// Some neighbours at once hide the latency of the additions.
+    @inline(__always) func run(_ i: Int, _ neighbours: Int) {
+      var to = o.0 + i * s.0 + first * so
+      var from = o.1 + i * s.1 + first * sa
+      var (c0, c1, c2, c3) = (L.zero, L.zero, L.zero, L.zero)
+      @inline(__always) func store() {
+        out[to] = c0
+        if neighbours > 1 {
+          out[to + s.0] = c1
+          out[to + 2 * s.0] = c2
+          out[to + 3 * s.0] = c3
         }
       }
+      for _ in 0..<extent {
+        if exclusive { store() }
+        c0 = c0 + a[from]
+        if neighbours > 1 {
+          c1 = c1 + a[from + s.1]
+          c2 = c2 + a[from + 2 * s.1]
+          c3 = c3 + a[from + 3 * s.1]
+        }
+        if !exclusive { store() }
+        to += po
+        from += pa
+      }
+    }
+    var i = 0
+    while i + 4 <= count {
+      run(i, 4)
+      i += 4
+    }
+    while i < count {
+      run(i, 1)
+      i += 1
     }
   }
 }
@@ -92,14 +115,45 @@ func recurrence<L: Lanes>(_ arguments: inout Arguments, _ flags: UInt32, _ type:
   let so = arguments.integer()
   let sa = arguments.integer()
   let sb = arguments.integer()
+  let first = reverse ? extent - 1 : 0
+  let (po, pa, pb) = reverse ? (-so, -sa, -sb) : (so, sa, sb)
   walk(&arguments, arrays: 4) { count, o, s in
-    for i in 0..<count {
+    var i = 0
+    if a.isBatched && b.isBatched && initial.isBatched {
+      // Four neighbours at once hide the latency of the multiply-adds.
+      while i + 4 <= count {
+        var to = out + (o.0 + i * s.0 + first * so)
+        var gate = a.lanes + (o.1 + i * s.1 + first * sa)
+        var added = b.lanes + (o.2 + i * s.2 + first * sb)
+        let start = initial.lanes + (o.3 + i * s.3)
+        var h0 = hasInitial ? start[0] : L.zero
+        var h1 = hasInitial ? start[s.3] : L.zero
+        var h2 = hasInitial ? start[2 * s.3] : L.zero
+        var h3 = hasInitial ? start[3 * s.3] : L.zero
+        for _ in 0..<extent {
+          h0 = L.multiplyAdd(gate[0], h0, added[0])
+          h1 = L.multiplyAdd(gate[s.1], h1, added[s.2])
+          h2 = L.multiplyAdd(gate[2 * s.1], h2, added[2 * s.2])
+          h3 = L.multiplyAdd(gate[3 * s.1], h3, added[3 * s.2])
+          to[0] = h0
+          to[s.0] = h1
+          to[2 * s.0] = h2
+          to[3 * s.0] = h3
+          to += po
+          gate += pa
+          added += pb
+        }
+        i += 4
+      }
+    }
+    while i < count {
       var state = hasInitial ? initial[o.3 + i * s.3] : L.zero
       for step in 0..<extent {
         let t = reverse ? extent - 1 - step : step
         state = L.multiplyAdd(a[o.1 + i * s.1 + t * sa], state, b[o.2 + i * s.2 + t * sb])
         out[o.0 + i * s.0 + t * so] = state
       }
+      i += 1
     }
   }
 }

@@ -8,7 +8,12 @@ func unary<A: Source>(_ arguments: inout Arguments, _ variant: UInt16, _ a: A.Ty
   let a = arguments.source(A.self)
   @inline(__always) func map(_ function: (L) -> L) {
     walk(&arguments, arrays: 2) { count, o, s in
-      for i in 0..<count { out[o.0 + i * s.0] = function(a[o.1 + i * s.1]) }
+      if s.0 == 1 && s.1 == 1 {
+        let (to, from) = (out + o.0, a.moved(o.1))
+        for i in 0..<count { to[i] = function(from[i]) }
+      } else {
+        for i in 0..<count { out[o.0 + i * s.0] = function(a[o.1 + i * s.1]) }
+      }
     }
   }
   switch variant {
@@ -66,7 +71,12 @@ func binary<A: Source, B: Source>(
   let b = arguments.source(B.self)
   @inline(__always) func map(_ function: (L, L) -> L) {
     walk(&arguments, arrays: 3) { count, o, s in
-      for i in 0..<count { out[o.0 + i * s.0] = function(a[o.1 + i * s.1], b[o.2 + i * s.2]) }
+      if s.0 == 1 && s.1 == 1 && s.2 == 1 {
+        let (to, left, right) = (out + o.0, a.moved(o.1), b.moved(o.2))
+        for i in 0..<count { to[i] = function(left[i], right[i]) }
+      } else {
+        for i in 0..<count { out[o.0 + i * s.0] = function(a[o.1 + i * s.1], b[o.2 + i * s.2]) }
+      }
     }
   }
   switch variant {

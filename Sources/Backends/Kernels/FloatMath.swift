@@ -37,12 +37,11 @@ typealias Integers = SIMD16<Int32>
   floats((n &+ Integers(repeating: 127)) &<< Integers(repeating: 23))
 }
 
-func expLanes(_ x: Floats) -> Floats {
-  let clamped = x.replacing(with: -104, where: x .< -104).replacing(with: 89, where: x .> 89)
-  let shifted = fused(clamped, Floats(repeating: 1.442_695_04), roundingMagic)
-  let n = bits(shifted) &- Integers(repeating: 0x4B40_0000)
+/// Results below the least normal number are 0, as they are where subnormals are flushed.
+@inline(__always) func expLanes(_ x: Floats) -> Floats {
+  let shifted = fused(x, Floats(repeating: 1.442_695_04), roundingMagic)
   let k = shifted - roundingMagic
-  var r = fused(k, Floats(repeating: -0.693_359_375), clamped)
+  var r = fused(k, Floats(repeating: -0.693_359_375), x)
   r = fused(k, Floats(repeating: 2.121_944_4e-4), r)
   var p = Floats(repeating: 1.987_569_15e-4)
   p = fused(p, r, 1.398_199_950_7e-3)
@@ -51,14 +50,13 @@ func expLanes(_ x: Floats) -> Floats {
   p = fused(p, r, 1.666_666_545_9e-1)
   p = fused(p, r, 5.000_000_120_1e-1)
   let y = fused(p, r * r, r) + 1
-  // In two factors, so that subnormal results and the largest ones come out right.
-  let half = n &>> Integers(repeating: 1)
-  let result = y * powerOfTwo(half) * powerOfTwo(n &- half)
+  // The whole number stands in the low bits; the shift drops all above it.
+  let result = floats(bits(y) &+ (bits(shifted) &<< Integers(repeating: 23)))
+  // What is not at most the bound is too large, or NaN.
   return
     result
-    .replacing(with: Float.infinity, where: x .> 88.722_84)
-    .replacing(with: 0, where: x .< -103.972_08)
-    .replacing(with: x, where: x .!= x)
+    .replacing(with: 0, where: x .< -87.336_54)
+    .replacing(with: x + .infinity, where: .!(x .<= 88.722_84))
 }
 
 func logLanes(_ x: Floats) -> Floats {

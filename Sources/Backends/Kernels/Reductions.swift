@@ -20,8 +20,21 @@ func reduce<A: Source>(
         result = a[at + Int(offsets[0])]
         for k in 1..<max(depth, 1) { result = L.maximum(result, a[at + Int(offsets[k])]) }
       default:
-        result = L.zero
-        for k in 0..<depth { result = result + a[at + Int(offsets[k])] }
+        // Four chains hide the latency of the additions.
+        var (r0, r1, r2, r3) = (L.zero, L.zero, L.zero, L.zero)
+        var k = 0
+        while k + 4 <= depth {
+          r0 = r0 + a[at + Int(offsets[k])]
+          r1 = r1 + a[at + Int(offsets[k + 1])]
+          r2 = r2 + a[at + Int(offsets[k + 2])]
+          r3 = r3 + a[at + Int(offsets[k + 3])]
+          k += 4
+        }
+        while k < depth {
+          r0 = r0 + a[at + Int(offsets[k])]
+          k += 1
+        }
+        result = (r0 + r1) + (r2 + r3)
         if variant == 2 { result = result / L(L.Scalar(depth)) }
       }
       out[o.0 + i * s.0] = result

@@ -28,35 +28,4 @@ extension Graph {
     let weights = (squares.cumulativeSum(axis: 0) + ridge).solve(products.cumulativeSum(axis: 0))
     return einsum("pi,pio->po", x, weights)
   }
-
-  /// The same predictions by recursive least squares, a scan over the pairs.
-  ///
-  /// With P_0 = I / penalty and w_0 = 0, for every pair (x, y):
-  ///     g = P x / (1 + xᵀ P x),   w ← w + g (y - wᵀ x)ᵀ,   P ← P - g (P x)ᵀ
-  /// O(D²) a pair, where a solve is O(D³). Rounding errors grow with 1 / penalty.
-  public func recursiveRidgeRegression(for task: Signature, penalty: Tensor) -> Tensor {
-    let n = task.contextLength
-    let d = task.inputDimension
-    let x = input("x")
-    let start = constant([d, d]) { $0[0] == $0[1] ? 1 : 0 } / penalty.reshaped([1])
-    let isQuery = task.scoring == .query
-    let steps = scan(
-      initial: [start, zeros([d, task.outputDimension])], sequences: [x[0..<n], input("y")],
-      outputs: isQuery ? 0 : 1
-    ) { step in
-      let (inverse, weights) = (step.carries[0], step.carries[1])
-      let (x, y) = (step.slices[0], step.slices[1])
-      let direction = einsum("ij,j->i", inverse, x)
-      let gain = direction / (1 + einsum("i,i->", direction, x))
-      let prediction = einsum("io,i->o", weights, x)
-      return (
-        [
-          inverse - einsum("i,j->ij", gain, direction),
-          weights + einsum("i,o->io", gain, y - prediction),
-        ], isQuery ? [] : [prediction]
-      )
-    }
-    let last = einsum("pi,io->po", x[n..<n + 1], steps.carries[1])
-    return isQuery ? last : concatenate([steps.outputs[0], last], axis: 0)
-  }
 }
