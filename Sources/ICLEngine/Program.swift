@@ -52,9 +52,10 @@ public final class Program {
 
   /// roots: the nodes wanted. One value for each that is the same for all prompts; one a prompt for
   /// the others. batch: the number of prompts of every run, where it is known; tiles are made for it.
+  /// fixedPrompts: every run is for the same prompts, so what they alone decide is computed once.
   public init(
     _ graph: Graph, roots: [NodeID], seed: UInt64, configuration: EngineConfiguration,
-    parameters: ParameterStore? = nil, batch: Int? = nil
+    parameters: ParameterStore? = nil, batch: Int? = nil, fixedPrompts: Bool = false
   ) throws {
     let store =
       try parameters ?? ParameterStore(graph, seed: seed, precision: configuration.precision)
@@ -71,7 +72,8 @@ public final class Program {
     let used = Set(graph.reachable(from: roots))
     parameterNames = graph.parameters.filter { used.contains($0.node) }.map(\.name)
     compiled = try CompiledProgram.fitting(
-      batch, vectors: configuration.vectors, graph, roots: roots, seed: seed,
+      batch, vectors: configuration.vectors, fixedPrompts: fixedPrompts && batch != nil, graph,
+      roots: roots, seed: seed,
       precision: configuration.precision,
       parameterOffsets: Dictionary(uniqueKeysWithValues: zip(store.names, store.offsets)))
     self.batch = batch
@@ -101,9 +103,14 @@ public final class Program {
         configuration.precision)
     }
     memory.prepareResults(compiled, batch.count, roots, graph)
-    for phase in compiled.phases {
+    if compiled.keptCount > 0 {
+      guard memory.keeps(batch, tiles: (batch.count + width - 1) / width, compiled) else {
+        throw EngineError("the program is for fixed prompts, and these are others")
+      }
+    }
+    for (number, phase) in compiled.phases.enumerated() {
       try runShared(phase, batch)
-      if phase.isLooping { try runTiles(phase, batch) }
+      if phase.isLooping { try runTiles(phase, number, batch) }
     }
   }
 
@@ -130,7 +137,7 @@ public final class Program {
     guard phase.shared.count > 0 else { return }
     var tile = icl_tile(
       spaces: memory.spaces(0), first_prompt: batch.firstPrompt, step: batch.step, active: 0)
-    guard execute(phase.shared, &tile) else { throw failure(of: phase.shared) }
+    guard execute(phase.shared, &tile) else { throw failure(of: [phase.shared]) }
   }
 
   private func execute(_ list: InstructionList, _ tile: inout icl_tile) -> Bool {
@@ -138,7 +145,9 @@ public final class Program {
     return backend(list.pointer, Int64(list.count), &tile) == 0
   }
 
-  private func runTiles(_ phase: CompiledProgram.Phase, _ batch: Batch) throws {
+  private func runTiles(
+    _ phase: CompiledProgram.Phase, _ number: Int, _ batch: Batch
+  ) throws {
     let tiles = (batch.count + width - 1) / width
     // Tiles belong to accumulators by number, whatever the number of threads.
     let slots = memory.slotCount(tiles: tiles)
@@ -146,7 +155,7 @@ public final class Program {
     let failed = Flag()
     func work(slot: Int, thread: Int) {
       for index in (slot * tiles / slots)..<((slot + 1) * tiles / slots) where !failed.isSet {
-        if !runTile(phase, batch, index, slot: slot, thread: thread) { failed.set() }
+        if !runTile(phase, number, batch, index, slot: slot, thread: thread) { failed.set() }
       }
     }
     if profiler != nil {
@@ -154,12 +163,13 @@ public final class Program {
     } else {
       workers.run(slots, work)
     }
-    if failed.isSet { throw failure(of: phase.tile) }
+    if failed.isSet { throw failure(of: [phase.tile, phase.prepare]) }
     for sum in phase.sums { memory.reduce(sum, slots: slots, configuration.precision) }
   }
 
   private func runTile(
-    _ phase: CompiledProgram.Phase, _ batch: Batch, _ index: Int, slot: Int, thread: Int
+    _ phase: CompiledProgram.Phase, _ number: Int, _ batch: Batch, _ index: Int, slot: Int,
+    thread: Int
   ) -> Bool {
     let first = index * width
     let count = min(width, batch.count - first)
@@ -177,6 +187,9 @@ public final class Program {
     var tile = icl_tile(
       spaces: memory.spaces(thread), first_prompt: batch.firstPrompt + UInt64(first),
       step: batch.step, active: Int64(min(count, Int(ICL_TILE_LANES))))
+    if memory.selectKept(index, phase: number, thread: thread) {
+      guard execute(phase.prepare, &tile) else { return false }
+    }
     guard execute(phase.tile, &tile) else { return false }
     for root in phase.roots {
       memory.store(
@@ -204,8 +217,8 @@ public final class Program {
     }
   }
 
-  private func failure(of list: InstructionList) -> any Error {
-    for call in list.calls {
+  private func failure(of lists: [InstructionList]) -> any Error {
+    for call in lists.flatMap(\.calls) {
       let error = call.failure.withLock { stored in
         defer { stored = nil }
         return stored

@@ -12,6 +12,8 @@ public struct RunOptions: Hashable, Sendable {
   public var precision = Precision.single
   /// 0: each step draws its own. P: all steps walk through the same P prompts.
   public var prompts = 0
+  /// Whether all steps are for the same prompts.
+  public var repeatsOneBatch: Bool { prompts == batch }
   /// nil for the best that the processor runs.
   public var backend: Backend.Name?
   public var schedule = Schedule()

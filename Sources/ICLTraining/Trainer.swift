@@ -26,7 +26,7 @@ final class Trainer {
       let program = try Program(
         graph, roots: roots, seed: options.seed,
         configuration: options.engine(precision: options.precision), parameters: store,
-        batch: options.batch)
+        batch: options.batch, fixedPrompts: options.repeatsOneBatch)
       return (store, program)
     }
     let arrays = optimizer.drives ? 0 : optimizer.stateCount

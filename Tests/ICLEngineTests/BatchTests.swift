@@ -66,6 +66,32 @@ struct AttentionScene {
     }
   }
 
+  /// What fixed prompts decide is kept from step to step, and changes nothing.
+  @Test(arguments: [1, 100, 400], [1, 3])
+  func fixedPromptsAreComputedOnce(_ count: Int, _ threads: Int) throws {
+    let scene = try AttentionScene()
+    let expected = try scene.run(count: count)
+    let program = try Program(
+      scene.graph, roots: scene.roots, seed: 11,
+      configuration: EngineConfiguration(threads: threads), batch: count, fixedPrompts: true)
+    let batch = Program.Batch(
+      step: 4, firstPrompt: 0, count: count, weight: 1 / Double(count))
+    for _ in 0..<3 {
+      try program.run(batch)
+      #expect(scene.roots.indices.map(program.values(of:)) == expected)
+    }
+    // A new parameter is not a new prompt: the loss follows it.
+    program.parameters.set(0, [Double](repeating: 0, count: 9))
+    try program.run(batch)
+    #expect(program.values(of: 0) != expected[0])
+    #expect(program.values(of: 2) == expected[2])
+    var other = batch
+    other.step = 5
+    #expect {
+      try program.run(other)
+    } throws: { "\($0)" == "the program is for fixed prompts, and these are others" }
+  }
+
   /// A prompt is the same wherever it stands in a batch.
   @Test func promptsDoNotDependOnTheirBatch() throws {
     let scene = try AttentionScene()

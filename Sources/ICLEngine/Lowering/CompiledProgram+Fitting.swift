@@ -7,19 +7,27 @@ extension CompiledProgram {
   ///
   /// It depends on the graph and the batch alone, so results do not depend on the machine's threads.
   static func fitting(
-    _ batch: Int?, vectors forced: Int?, _ graph: Graph, roots: [NodeID], seed: UInt64,
+    _ batch: Int?, vectors forced: Int?, fixedPrompts: Bool, _ graph: Graph, roots: [NodeID],
+    seed: UInt64,
     precision: Precision,
     parameterOffsets: [String: Int]
   ) throws -> CompiledProgram {
-    func compile(_ vectors: Int) throws -> CompiledProgram {
+    let lanes = Int(ICL_TILE_LANES)
+    func compile(_ vectors: Int, _ fixed: Bool) throws -> CompiledProgram {
       try CompiledProgram(
         graph, roots: roots, seed: seed, precision: precision, vectors: vectors,
-        parameterOffsets: parameterOffsets)
+        fixedPrompts: fixed, parameterOffsets: parameterOffsets)
+    }
+    func compile(_ vectors: Int) throws -> CompiledProgram {
+      let program = try compile(vectors, fixedPrompts)
+      let tiles = ((batch ?? 0) + lanes * vectors - 1) / (lanes * vectors)
+      // Where it would take more than a gigabyte, it is computed in each step after all.
+      let isTooLarge = tiles * program.keptCount * lanes * precision.size > 1 << 30
+      return isTooLarge ? try compile(vectors, false) : program
     }
     if let forced { return try compile(forced) }
     let single = try compile(1)
     guard let batch else { return single }
-    let lanes = Int(ICL_TILE_LANES)
     let bytes = single.tileCount * lanes * precision.size
     let fitting = [8, 4, 2].first {
       batch % ($0 * lanes) == 0 && batch / ($0 * lanes) >= 32 && bytes * $0 <= 256 << 10

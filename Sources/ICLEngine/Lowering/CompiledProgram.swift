@@ -11,6 +11,8 @@ struct CompiledProgram {
   struct Phase {
     var shared: InstructionList
     var tile: InstructionList
+    /// Run once for each tile where prompts are fixed.
+    var prepare: InstructionList
     var isLooping: Bool
     /// Where the sums stand among the accumulators, and where their totals go.
     var sums: [(accumulator: Int, shared: Int, count: Int)] = []
@@ -34,11 +36,13 @@ struct CompiledProgram {
   var flopsPerPrompt = 0.0
   /// Vectors of lanes in a tile.
   let vectors: Int
+  /// Vectors that are kept from step to step, for a tile of fixed prompts.
+  var keptCount = 0
   var flopsByNode: [NodeID: Double] = [:]
 
   init(
     _ graph: Graph, roots: [NodeID], seed: UInt64, precision: Precision, vectors: Int,
-    parameterOffsets: [String: Int]
+    fixedPrompts: Bool = false, parameterOffsets: [String: Int]
   ) throws {
     self.vectors = vectors
     let schedule = Schedule(graph, roots: roots)
@@ -46,7 +50,7 @@ struct CompiledProgram {
       graph, seed: seed, precision: precision, vectors: vectors,
       parameterOffsets: parameterOffsets)
     let users = Self.userCounts(graph, roots)
-    var drafts: [(shared: [Draft], tile: [Draft])] = []
+    var drafts: [(shared: [Draft], tile: [Draft], prepare: [Draft])] = []
     var phases:
       [(
         inputs: [(String, Int, Int)], weight: Int?, sums: [(Int, Int, Int)], roots: [(Int, View)]
@@ -87,8 +91,15 @@ struct CompiledProgram {
       }
       // Handed-in arrays are filled before the first instruction.
       lowering.time += 1
-      let fused = Self.fusedSums(graph, phase, users, roots)
-      for id in phase.tile where fused.values.contains(id) == false { try lowering.lower(id) }
+      let fixed = fixedPrompts ? FixedPart(graph, phase, roots: roots) : nil
+      let prepare = try fixed.map { try keep($0, lowering) } ?? []
+      let fused = Self.fusedSums(graph, phase, users, roots).filter {
+        fixed?.contains($0.value) != true
+      }
+      for id in phase.tile
+      where fused.values.contains(id) == false && fixed?.contains(id) != true {
+        try lowering.lower(id)
+      }
       var sums: [(Int, Int, Int)] = []
       for id in phase.sums {
         let shape = graph.shape(of: id)
@@ -119,7 +130,7 @@ struct CompiledProgram {
         if case .buffer(let buffer) = view.base { lowering.buffers[buffer].last = lowering.time }
       }
       lowering.time += 1
-      drafts.append((shared, lowering.drafts))
+      drafts.append((shared, lowering.drafts, prepare))
       phases.append((inputs, weight, sums, wanted))
     }
 
@@ -131,7 +142,7 @@ struct CompiledProgram {
         (index, lowering.attributing(to: root) { lowering.contiguous(lowering.view(root)) }))
     }
     if !lowering.drafts.isEmpty {
-      drafts.append((lowering.drafts, []))
+      drafts.append((lowering.drafts, [], []))
       phases.append(([], nil, [], []))
     }
 
@@ -152,6 +163,7 @@ struct CompiledProgram {
         Phase(
           shared: InstructionList(lists.shared, buffers, size),
           tile: InstructionList(lists.tile, buffers, size),
+          prepare: InstructionList(lists.prepare, buffers, size),
           isLooping: !phase.sums.isEmpty || !phase.roots.isEmpty,
           sums: phase.sums.map { (buffers[$0.0].offset, buffers[$0.1].offset, $0.2) },
           inputs: phase.inputs.map { ($0.0, buffers[$0.1].offset, $0.2) },
@@ -167,6 +179,24 @@ struct CompiledProgram {
     spaceCount = lowering.movingSpaces
     flopsPerPrompt = lowering.flops
     flopsByNode = lowering.flopsByNode
+  }
+
+  /// Lowers what the prompts alone decide, with copies to where it is kept; from there the rest
+  /// reads it.
+  private mutating func keep(_ fixed: FixedPart, _ lowering: Lowering) throws -> [Draft] {
+    for id in fixed.nodes { try lowering.lower(id) }
+    var kept: [NodeID: View] = [:]
+    for id in fixed.frontier {
+      let place = View.contiguous(
+        .space(Space.kept), offset: keptCount, lowering.view(id).shape, isBatched: true,
+        unit: vectors)
+      lowering.copy(lowering.view(id), to: place)
+      keptCount += place.span
+      kept[id] = place
+    }
+    for id in fixed.nodes { lowering.frame.views[id] = kept[id] }
+    defer { lowering.drafts = [] }
+    return lowering.drafts
   }
 
   private static func userCounts(_ graph: Graph, _ roots: [NodeID]) -> [NodeID: Int] {

@@ -51,8 +51,10 @@ enum Space {
   static let parameters = 1
   static let tile = 2
   static let accumulator = 3
+  /// What the tile's prompts alone decide, kept from step to step where prompts are fixed.
+  static let kept = 4
   /// Scans move these over their slices.
-  static let firstMoving = 4
+  static let firstMoving = 5
 
   static func of(_ region: Buffer.Region) -> Int {
     switch region {

@@ -16,6 +16,7 @@ final class ProgramMemory: @unchecked Sendable {
   private var accumulatorCapacity = 0
   private var results: [Int: (memory: UnsafeMutableRawPointer, elements: Int, capacity: Int)] = [:]
   private var resultCount = 0
+  private var kept: Kept?
 
   init(_ compiled: CompiledProgram, _ parameters: ParameterStore, threads: Int, size: Int) {
     self.size = size
@@ -51,6 +52,8 @@ final class ProgramMemory: @unchecked Sendable {
     for arena in arenas { arena.deallocate() }
     for table in tables { table.deallocate() }
     for result in results.values { result.memory.deallocate() }
+    kept?.memory.deallocate()
+    kept?.isReady.deallocate()
   }
 
   func spaces(_ thread: Int) -> UnsafeMutablePointer<UnsafeMutableRawPointer?> { tables[thread] }
@@ -98,6 +101,38 @@ final class ProgramMemory: @unchecked Sendable {
       let from = base + slot * stride
       for element in 0..<sum.count { target[element] += from[element] }
     }
+  }
+
+  // MARK: Fixed prompts
+
+  /// Room for what is kept, at the first batch; false if the batch is of other prompts than that.
+  func keeps(_ batch: Program.Batch, tiles: Int, _ compiled: CompiledProgram) -> Bool {
+    if let kept { return kept.step == batch.step && kept.first == batch.firstPrompt }
+    let bytes = compiled.keptCount * lanes * size
+    kept = Kept(
+      step: batch.step, first: batch.firstPrompt, bytes: bytes,
+      memory: .allocate(byteCount: max(tiles * bytes, 16), alignment: 128),
+      isReady: .allocate(capacity: tiles * compiled.phases.count), tiles: tiles)
+    kept?.isReady.initialize(repeating: false, count: tiles * compiled.phases.count)
+    return true
+  }
+
+  /// Lets a tile read what is kept for it; true if that is still to be computed.
+  func selectKept(_ tile: Int, phase: Int, thread: Int) -> Bool {
+    guard let kept else { return false }
+    tables[thread][Space.kept] = kept.memory + tile * kept.bytes
+    let index = phase * kept.tiles + tile
+    defer { kept.isReady[index] = true }
+    return !kept.isReady[index]
+  }
+
+  private struct Kept {
+    let step: UInt64
+    let first: UInt64
+    let bytes: Int
+    let memory: UnsafeMutableRawPointer
+    let isReady: UnsafeMutablePointer<Bool>
+    let tiles: Int
   }
 
   // MARK: One value a prompt

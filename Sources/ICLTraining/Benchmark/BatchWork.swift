@@ -12,6 +12,8 @@ protocol BatchWork: AnyObject {
 extension Trainer: BatchWork {}
 
 /// The work of a predictor without parameters: the predictions for a batch, and their loss.
+///
+/// On fixed prompts nothing is kept from step to step: the predictions are the work that is measured.
 final class Prediction: BatchWork {
   let program: Program
   private let options: RunOptions
