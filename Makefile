@@ -14,7 +14,7 @@ STAMP := .build/release.stamp
 SOURCES := Package.swift $(shell find Sources Plugins -type f -not -name '*.md')
 
 # What is needed, as command:package of Debian. libffi is found by pkg-config.
-BUILD_NEEDS := pkg-config:pkg-config libffi:libffi-dev
+BUILD_NEEDS := pkg-config:pkg-config libffi:libffi-dev sqlite3:libsqlite3-dev
 TEST_NEEDS := gcc:gcc clang++:clang cargo:cargo abidiff:abigail-tools
 
 # Installs the packages whose commands are missing; asks for nothing where all are there.

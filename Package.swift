@@ -55,7 +55,9 @@ let package = Package(
     + plugins.map { .library(name: $0.name, type: .dynamic, targets: [$0.target]) }
     + backends.map { .library(name: $0.name, type: .dynamic, targets: ["Backend\($0.target)"]) },
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .target(name: "CICL"),
@@ -72,15 +74,24 @@ let package = Package(
     .target(
       name: "ICLPlugins", dependencies: ["CICL", "CFFI", "ICLGraph"], exclude: ["README.md"],
       swiftSettings: strict),
-    .target(name: "ICLRecords", exclude: ["README.md"], swiftSettings: strict),
+    .target(
+      name: "ICLRecords", dependencies: [.product(name: "GRDB", package: "GRDB.swift")],
+      exclude: ["README.md"], swiftSettings: strict),
+    .target(
+      name: "ICLReports", dependencies: ["ICLRecords"], exclude: ["README.md"],
+      swiftSettings: strict),
     .target(
       name: "ICLTraining",
-      dependencies: ["ICLEngine", "ICLPlugins", "ICLRandom", "ICLRecords"],
+      dependencies: [
+        "ICLEngine", "ICLPlugins", "ICLRandom", "ICLRecords",
+        .product(name: "Yams", package: "Yams"),
+      ],
       exclude: ["README.md"], swiftSettings: strict),
     .executableTarget(
       name: "icl-host",
       dependencies: [
-        "ICLTraining", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "ICLTraining", "ICLReports",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: strict),
   ]
     + plugins.map {
@@ -122,6 +133,8 @@ let package = Package(
         name: "ICLKitTests", dependencies: ["ICLPlugins", "ICLEngine", "ICLGraph"],
         exclude: ["Fixtures"]),
       .testTarget(name: "ICLRecordsTests", dependencies: ["ICLRecords"]),
+      .testTarget(name: "ICLReportsTests", dependencies: ["ICLReports", "ICLRecords"]),
+      .testTarget(name: "InteroperationTests", dependencies: ["ICLRecords"], exclude: ["Readers"]),
       .testTarget(
         name: "ICLTrainingTests", dependencies: ["ICLTraining"], exclude: ["Fixtures"]),
       .testTarget(name: "FirstPartyTests", dependencies: ["ICLPlugins", "ICLEngine", "ICLGraph"]),
