@@ -28,10 +28,10 @@ struct Evaluate: ParsableCommand {
   @OptionGroup var plugins: PluginOptions
 
   func run() throws {
-    let configuration = RunConfiguration(
-      model: components.model, task: components.task, metrics: components.metrics, optimizer: nil,
-      settings: try settings.read(machine.values + [("evaluation-prompts", prompts)]))
-    let run = try ResolvedRun(configuration, in: plugins.catalog)
+    var experiment = try components.experiment(
+      file: nil, settings: settings.read(machine.values + [("evaluation-prompts", prompts)]))
+    experiment.optimizer = nil
+    let run = try ResolvedRun(experiment, in: plugins.catalog)
     let progress = ProgressLine()
     let report = try progress.whileShown { try run.evaluate(observe: progress.show) }
     output.show(run.document(report)) { ReportText.text(run, report) }

@@ -5,7 +5,8 @@ struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Trains a model on a task, and evaluates it on fresh prompts (default).",
     discussion: """
-      A model without parameters is evaluated at once.
+      A model without parameters is evaluated at once. An experiment is a YAML file (see icl-host \
+      config); what is given beside it wins over what it says.
 
       EXAMPLES:
         icl-host run --model linear-attention --task ridge
@@ -13,11 +14,15 @@ struct Run: ParsableCommand {
         icl-host --model mamba --task ridge --set optimizer.learning-rate=0.003 \\
             run.schedule=cosine run.warm-up=200
         icl-host run --model linear-attention --task ridge --dry-run
+        icl-host run experiment.yaml --set task.dimension=6 evaluations.test.every=100
       """)
 
+  @Argument(help: "An experiment.")
+  var experiment: String?
   @OptionGroup var components: ComponentOptions
-  @Option(name: .long, help: "The optimizer.")
-  var optimizer = RunConfiguration.defaultOptimizer
+  @Option(
+    name: .long, help: "The optimizer (default: \(RunConfiguration.defaultOptimizer)).")
+  var optimizer: String?
   @Option(
     name: .long, parsing: .unconditional,
     help: "Optimizer steps (run.steps; default: \(RunOptions.defaultText("steps"))).")
@@ -35,11 +40,10 @@ struct Run: ParsableCommand {
   @OptionGroup var plugins: PluginOptions
 
   func run() throws {
-    let configuration = RunConfiguration(
-      model: components.model, task: components.task, metrics: components.metrics,
-      optimizer: optimizer,
-      settings: try settings.read(machine.values + [("steps", steps), ("batch", batch)]))
-    let run = try ResolvedRun(configuration, in: plugins.catalog)
+    var settings = try settings.read(machine.values + [("steps", steps), ("batch", batch)])
+    if let optimizer { settings.set(.optimizer, "component", optimizer) }
+    let experiment = try components.experiment(file: experiment, settings: settings)
+    let run = try ResolvedRun(experiment, in: plugins.catalog)
     if dryRun {
       let cost = try run.cost()
       output.show(run.document(cost)) { CostText.text(run, cost) }
