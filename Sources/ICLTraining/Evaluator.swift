@@ -16,6 +16,8 @@ struct Evaluator {
   /// What metrics want to read besides targets.
   private let recorded: [Signature.TensorSpec]
   private let hasOracle: Bool
+  /// In Double; nil for a model without parameters.
+  private let parameters: ParameterStore?
 
   /// - Parameter parameters: the trained values; nil for a model without parameters.
   init(_ run: ResolvedRun, _ composition: Composition, parameters: ParameterStore?) throws(Failure)
@@ -37,8 +39,11 @@ struct Evaluator {
     let seed = run.options.seed
     let tensors = composition.tensors
     let model = run.model
+    let store = try failing {
+      try parameters.map { try $0.converted(for: composition.graph, seed: seed) }
+    }
+    self.parameters = store
     (program, inputs) = try failing {
-      let store = try parameters.map { try $0.converted(for: composition.graph, seed: seed) }
       let (graph, kept) = composition.graph.simplified(keeping: roots)
       let program = try Program(
         graph, roots: kept, seed: seed, configuration: configuration, parameters: store)
@@ -58,8 +63,15 @@ struct Evaluator {
     Double(program.bytesPerThread + (inputs?.bytesPerThread ?? 0)) * Double(run.options.threads)
   }
 
+  /// Takes over parameter values for the next evaluation.
+  func adopt(_ trained: ParameterStore) {
+    guard let parameters, trained !== parameters else { return }
+    for index in parameters.names.indices { parameters.set(index, trained.values(index)) }
+  }
+
+  /// - Parameter observe: an error that it throws ends the evaluation.
   func evaluate(
-    prompts: Int, observe: (_ done: Int) -> Void = { _ in }
+    prompts: Int, observe: (_ done: Int) throws -> Void = { _ in }
   ) throws(Failure) -> Evaluation {
     let signature = run.task.signature
     var losses = LossStatistics(positions: signature.positions)
@@ -77,7 +89,7 @@ struct Evaluator {
         if let best = chunk.oracleLosses { oracle.add(best, count: count) }
         for metric in run.metrics { try metric.accumulate(chunk) }
         first += count
-        observe(first)
+        try observe(first)
       }
       for metric in run.metrics { values.append((metric.component.id, try metric.finish())) }
       isFinished = true
