@@ -27,24 +27,22 @@ final class Course {
   let trainer: Trainer?
   private(set) var step = 0
   private var evaluators: [String: Evaluator] = [:]
-  private let observer: any CourseObserver
-  private let observe: (RunEvent) -> Void
-  private let shouldStop: () -> Bool
 
-  init(
-    _ plan: RunPlan, observer: any CourseObserver, observe: @escaping (RunEvent) -> Void,
-    shouldStop: @escaping () -> Bool
-  ) throws(Failure) {
+  /// Who is told of the run, and who may stop it.
+  struct Hooks {
+    var observer: any CourseObserver
+    var observe: (RunEvent) -> Void
+    var shouldStop: () -> Bool
+  }
+
+  init(_ plan: RunPlan) throws(Failure) {
     self.plan = plan
-    self.observer = observer
-    self.observe = observe
-    self.shouldStop = shouldStop
     stage = try plan.stage(at: 0)
     trainer = try stage.run.trainer(for: stage.composition)
     if trainer?.optimizer.drives == true { try plan.checkDriving() }
   }
 
-  var parameterCount: Int { stage.composition.parameterCount }
+  var composition: Composition { stage.composition }
 
   /// Continues from a step whose parameters and optimizer state the trainer has been given.
   func skip(to step: Int) throws(Failure) {
@@ -53,26 +51,28 @@ final class Course {
   }
 
   /// Goes to the end; a failure of status `stopped` if somebody wants to stop before.
-  func run() throws(Failure) -> (training: TrainingReport?, evaluation: Evaluation) {
-    guard let trainer else { return (nil, try evaluate(isLast: true)) }
-    if trainer.optimizer.drives { return try drive(trainer) }
+  func run(
+    _ hooks: Hooks
+  ) throws(Failure) -> (training: TrainingReport?, evaluation: Evaluation) {
+    guard let trainer else { return (nil, try evaluate(isLast: true, hooks)) }
+    if trainer.optimizer.drives { return try drive(trainer, hooks) }
     let (first, steps) = (step, plan.options.steps)
     var (loss, seconds) = (Double.nan, 0.0)
     while true {
       let isLast = step == steps
-      let stops = shouldStop()
-      if isLast || stops || observer.wantsCheckpoint(step: step) {
-        try observer.reached(step: step, trainer)
+      let stops = hooks.shouldStop()
+      if isLast || stops || hooks.observer.wantsCheckpoint(step: step) {
+        try hooks.observer.reached(step: step, trainer)
       }
       if stops { throw stopped }
       if isLast { break }
-      if plan.evaluates(at: step) { _ = try evaluate(isLast: false) }
+      if plan.evaluates(at: step) { _ = try evaluate(isLast: false, hooks) }
       let start = ContinuousClock.now
-      repeat { loss = try train(trainer) } while isQuiet
+      repeat { loss = try train(trainer, hooks) } while isQuiet(hooks)
       seconds += (ContinuousClock.now - start) / .seconds(1)
       if plan.changes(at: step) { try changeOptions() }
     }
-    let evaluation = try evaluate(isLast: true)
+    let evaluation = try evaluate(isLast: true, hooks)
     let report = TrainingReport(
       steps: steps, earlierSteps: first, batch: plan.options.batch,
       parameters: trainer.parameterCount, finalLoss: loss, seconds: seconds)
@@ -80,55 +80,55 @@ final class Course {
   }
 
   /// Whether the next step may follow at once.
-  private var isQuiet: Bool {
-    step < plan.options.steps && !shouldStop() && !plan.changes(at: step)
-      && !plan.evaluates(at: step) && !observer.wantsCheckpoint(step: step)
+  private func isQuiet(_ hooks: Hooks) -> Bool {
+    step < plan.options.steps && !hooks.shouldStop() && !plan.changes(at: step)
+      && !plan.evaluates(at: step) && !hooks.observer.wantsCheckpoint(step: step)
   }
 
   private var stopped: Failure {
     Failure(.stopped, "stopped after \(step) of \(plan.options.steps) steps.")
   }
 
-  private func train(_ trainer: Trainer) throws(Failure) -> Double {
+  private func train(_ trainer: Trainer, _ hooks: Hooks) throws(Failure) -> Double {
     let loss: Double
     do throws(Failure) {
       loss = try trainer.step(step)
     } catch {
       // A plugin that was asked to stop has given up before the parameters moved.
-      if error.status == .stopped, !trainer.isTorn { try observer.reached(step: step, trainer) }
+      if error.status == .stopped, !trainer.isTorn { try hooks.observer.reached(step: step, trainer) }
       throw error
     }
-    if observer.wantsLoss(step: step) {
+    if hooks.observer.wantsLoss(step: step) {
       let scale = plan.options.schedule.scale(step: step, of: plan.options.steps)
-      try observer.trained(step: step, loss: loss, learningRateScale: scale)
+      try hooks.observer.trained(step: step, loss: loss, learningRateScale: scale)
     }
     step += 1
-    observe(.training(TrainingProgress(step: step, steps: plan.options.steps, loss: loss)))
+    hooks.observe(.training(TrainingProgress(step: step, steps: plan.options.steps, loss: loss)))
     return loss
   }
 
   private func drive(
-    _ trainer: Trainer
+    _ trainer: Trainer, _ hooks: Hooks
   ) throws(Failure) -> (training: TrainingReport?, evaluation: Evaluation) {
-    if plan.evaluates(at: 0) { _ = try evaluate(isLast: false) }
+    if plan.evaluates(at: 0) { _ = try evaluate(isLast: false, hooks) }
     let start = ContinuousClock.now
     var failure: Failure?
-    let (count, loss) = try trainer.drive(shouldStop: shouldStop) { progress in
+    let (count, loss) = try trainer.drive(shouldStop: hooks.shouldStop) { progress in
       let step = progress.step - 1
-      if failure == nil, observer.wantsLoss(step: step) {
+      if failure == nil, hooks.observer.wantsLoss(step: step) {
         do throws(Failure) {
-          try observer.trained(step: step, loss: progress.loss, learningRateScale: 1)
+          try hooks.observer.trained(step: step, loss: progress.loss, learningRateScale: 1)
         } catch { failure = error }
       }
-      observe(.training(progress))
+      hooks.observe(.training(progress))
     }
     if let failure { throw failure }
     step = count
     let report = TrainingReport(
       steps: count, batch: plan.options.batch, parameters: trainer.parameterCount,
       finalLoss: loss, seconds: (ContinuousClock.now - start) / .seconds(1))
-    try observer.reached(step: step, trainer)
-    return (report, try evaluate(isLast: true))
+    try hooks.observer.reached(step: step, trainer)
+    return (report, try evaluate(isLast: true, hooks))
   }
 
   // MARK: Options that change
@@ -154,30 +154,32 @@ final class Course {
   // MARK: Evaluations
 
   /// Runs the evaluations that are due, the main one first; gives its result.
-  private func evaluate(isLast: Bool) throws(Failure) -> Evaluation {
+  private func evaluate(isLast: Bool, _ hooks: Hooks) throws(Failure) -> Evaluation {
     var main: Evaluation?
     for evaluation in plan.evaluations(at: step, isLast: isLast) {
-      let result = try evaluate(evaluation)
-      try observer.evaluated(step: step, name: evaluation.name, result)
+      let result = try evaluate(evaluation, hooks)
+      try hooks.observer.evaluated(step: step, name: evaluation.name, result)
       if main == nil { main = result }
     }
     return main!
   }
 
-  private func evaluate(_ evaluation: RunPlan.NamedEvaluation) throws(Failure) -> Evaluation {
+  private func evaluate(
+    _ evaluation: RunPlan.NamedEvaluation, _ hooks: Hooks
+  ) throws(Failure) -> Evaluation {
     let evaluator: Evaluator
     if let known = evaluators[evaluation.name] {
       evaluator = known
       trainer.map { evaluator.adopt($0.parameters) }
     } else {
-      let (run, composition) = try stage.evaluated(evaluation)
+      let (run, composition) = try stage.evaluated(evaluation, plan)
       evaluator = try Evaluator(run, composition, parameters: trainer?.parameters)
       evaluators[evaluation.name] = evaluator
     }
     let prompts = evaluation.prompts
     return try evaluator.evaluate(prompts: prompts) { (done) throws(Failure) in
-      observe(.evaluating(done: done, of: prompts))
-      if shouldStop(), done < prompts { throw stopped }
+      hooks.observe(.evaluating(done: done, of: prompts))
+      if hooks.shouldStop(), done < prompts { throw stopped }
     }
   }
 }
