@@ -7,7 +7,7 @@ extension Trainer {
   /// What it keeps meanwhile is its own, so nobody can go on from the middle: where `shouldStop`
   /// says so, it is given up with a failure of status `stopped`.
   func drive(
-    shouldStop: () -> Bool = { false }, observe: (TrainingProgress) -> Void
+    shouldStop: () -> Bool = { false }, observe: (TrainingProgress) throws -> Void
   ) throws(Failure) -> (evaluations: Int, loss: Double) {
     let batch = try batch(0)
     var flat = parameters.names.indices.flatMap { parameters.values($0) }
@@ -20,7 +20,7 @@ extension Trainer {
         try program.run(batch)
         loss = program.values(of: 0)[0]
         evaluations += 1
-        observe(TrainingProgress(step: evaluations, steps: 0, loss: loss))
+        try observe(TrainingProgress(step: evaluations, steps: 0, loss: loss))
         var offset = 0
         for index in parameters.names.indices {
           let part = program.values(of: index + 1)

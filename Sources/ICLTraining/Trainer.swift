@@ -105,10 +105,10 @@ final class Trainer {
 
 extension Trainer {
   /// Goes on with another model or task, whose parameters must have the same names and shapes.
-  func adopt(_ run: ResolvedRun, _ composition: Composition) throws(Failure) {
+  func adopt(_ task: TaskInstance, _ composition: Composition) throws(Failure) {
     try parameters.check(composition.graph)
     program = try Self.program(composition, options, parameters)
-    source = PromptSource(task: run.task, seed: options.seed)
+    source = PromptSource(task: task, seed: options.seed)
   }
 
   /// Goes on with another optimizer, whose state must have the same arrays.

@@ -4,7 +4,7 @@ import ICLRecords
 
 /// A run whose doings stand in a run directory, from which a later session can go on.
 ///
-/// The session that has this object holds the directory.
+/// Whoever has this object holds the directory.
 public final class RecordedRun {
   /// How far a session came.
   public enum Outcome: Sendable {
@@ -15,42 +15,68 @@ public final class RecordedRun {
     case wasFinished(steps: Int)
   }
 
-  public let directory: RunDirectory
   public let run: ResolvedRun
+  public let directory: RunDirectory
   /// What was stepped over, or is otherwise than it was, in words.
-  public internal(set) var warnings: [String] = []
-  let experiment: Experiment
-  let manifest: RunManifest
+  public private(set) var warnings: [String] = []
   let hold: RunHold
+  let manifest: RunManifest
   /// nil where an earlier session has done everything.
   let course: Course?
-  /// Steps that the finished run took.
+  /// The steps of a run that was finished.
   let finishedSteps: Int
-  let resumption: Resumption?
-  /// What parameters start from; nil where the model draws them.
-  let initial: TensorFile?
+  let measured: MeasuredLines
+  /// The step that this session begins with; nil where the run begins.
+  let resumedStep: Int?
+  let isImported: Bool
 
-  /// Finds out what is in the directory, refuses what would harm it, and otherwise holds it.
+  /// Finds out what is in the directory, refuses what would harm it, and takes hold of it.
   ///
   /// - Parameter parameters: a safetensors file to start from.
   public init(
-    _ given: Experiment, in catalog: PluginCatalog, at destination: RunDestination,
+    _ experiment: Experiment, in catalog: PluginCatalog, at destination: RunDestination,
     parameters: String? = nil, commandLine: [String] = []
   ) throws(Failure) {
-    var run = try ResolvedRun(given, in: catalog)
-    var experiment = given
-    let initial = try parameters.map { (path) throws(Failure) in try InitialParameters(path) }
-    var site = try RunSite(destination, run, initial: initial?.digest)
-    if let backend = site.recordedBackend, backend != run.backend {
-      if experiment.settings[.run]["backend"] == nil, backend.runsHere {
-        experiment.settings.set(.run, "backend", backend.rawValue)
-        run = try ResolvedRun(experiment, in: catalog)
-      } else {
-        warnings.append(
-          "the run began with the kernels \(backend.rawValue) and goes on with "
-            + "\(run.backend.rawValue): numbers agree up to rounding, not bit for bit.")
-      }
+    let initial = try parameters.map(InitialParameters.init)
+    let given = try ResolvedRun(experiment, in: catalog)
+    var site = try RunSite(given, initial, destination, commandLine)
+    run = try site.takingKernels(of: given, in: catalog)
+    manifest = site.manifest
+    isImported = site.initialDigest != nil
+    if let (directory, hold, status) = site.existing, status.state == .finished {
+      (self.directory, self.hold) = (directory, hold)
+      (course, finishedSteps, resumedStep) = (nil, status.step, nil)
+      measured = MeasuredLines(directory)
+      return
     }
-    fatalError("\(site) \(experiment)")
+    finishedSteps = 0
+    // Nothing is created before everything is prepared that might fail.
+    let course = try Course(run)
+    self.course = course
+    (directory, hold) = try site.open()
+    let resumption = try Resumption(directory, course, experiment: manifest.experiment)
+    warnings = site.warnings + resumption.warnings
+    measured = resumption.measured
+    resumedStep = resumption.checkpoint?.step
+    if let checkpoint = resumption.checkpoint {
+      try course.adopt(checkpoint, from: resumption.path)
+    } else if let initial {
+      try course.trainer?.parameters.adopt(initial.tensors, from: initial.path)
+    } else if isImported {
+      throw Failure(
+        .missingInput, key: directory.path,
+        "no checkpoint of the run is whole, and it started from parameters that were given.",
+        hint: "Give them again with --parameters.")
+    }
+  }
+}
+
+extension Course {
+  /// Goes on from a checkpoint.
+  fileprivate func adopt(_ checkpoint: Checkpoint, from path: String) throws(Failure) {
+    guard let trainer else { return }
+    try trainer.parameters.adopt(checkpoint.parameters, from: path)
+    try trainer.state.adopt(checkpoint.state, for: trainer.parameters, from: path)
+    try skip(to: checkpoint.step)
   }
 }

@@ -2,61 +2,57 @@ import ICLRecords
 
 /// Writes down what a run does, into its directory.
 ///
-/// Lines of metrics.jsonl are written at once and not forced to the disk; a checkpoint is, now and
-/// then. A process that is killed loses nothing that was written, and after a crash of the machine
-/// a damaged checkpoint is stepped over.
+/// Lines of metrics.jsonl are written at once and not forced to the disk; neither are checkpoints
+/// in between. A process that is killed loses nothing that was written; after a crash of the
+/// machine, a damaged checkpoint is stepped over.
 final class RunRecorder: CourseObserver {
-  let directory: RunDirectory
+  private let directory: RunDirectory
   private let plan: RecordPlan
   private let steps: Int
+  private let recordsEveryLoss: Bool
   private let identity: String
+  /// Whether the checkpoint before the first step stays.
+  private let keepsStart: Bool
   private let metrics: AppendedFile
-  private let events: EventWriter
   private var pace = CheckpointPace()
   /// The step of the newest checkpoint.
   private(set) var saved: Int?
 
   /// - Parameter saved: the checkpoint that this session goes on from.
   init(
-    _ directory: RunDirectory, _ plan: RecordPlan, steps: Int, identity: String, saved: Int?
+    _ directory: RunDirectory, _ run: ResolvedRun, identity: String, saved: Int?,
+    keepsStart: Bool
   ) throws(Failure) {
     self.directory = directory
-    self.plan = plan
-    self.steps = steps
+    plan = run.experiment.record
+    steps = run.options.steps
+    recordsEveryLoss = run.optimizer?.drives == true
     self.identity = identity
     self.saved = saved
-    (metrics, events) = try failing {
-      (try directory.metricsFile(), try directory.eventWriter())
-    }
+    self.keepsStart = keepsStart
+    metrics = try failing { try directory.metricsFile() }
   }
 
   // MARK: Measurements
 
-  /// The first and the last step are always there.
-  func wantsLoss(step: Int) -> Bool { Self.wantsLoss(step: step, plan, of: steps) }
-
-  static func wantsLoss(step: Int, _ plan: RecordPlan, of steps: Int) -> Bool {
-    plan.training.contains(step: step, of: steps) || step == steps - 1
+  /// The last step's is always there.
+  func wantsLoss(step: Int) -> Bool {
+    recordsEveryLoss || step == steps - 1 || plan.training.contains(step: step, of: steps)
   }
 
   func trained(step: Int, loss: Double, learningRateScale: Double) throws(Failure) {
-    try append(
-      MetricsRecord.training(step: step, loss: loss, learningRateScale: learningRateScale))
-    try failing { try events.append(scalars: [("training/loss", loss)], step: step) }
+    let record = MetricsRecord.training(
+      step: step, loss: loss, learningRateScale: learningRateScale)
+    try failing { try metrics.append(record.compact) }
   }
 
   func evaluated(step: Int, name: String, _ evaluation: Evaluation) throws(Failure) {
-    try append(MetricsRecord.evaluation(step: step, name: name, evaluation))
-    let scalars = MetricsRecord.scalars(evaluation).map { ("\(name)/\($0.name)", $0.value) }
+    let record = MetricsRecord.evaluation(step: step, name: name, evaluation)
     try failing {
-      try events.append(scalars: scalars, step: step)
+      try metrics.append(record.compact)
       try directory.log(
-        "step \(step): \(name) loss \(evaluation.loss.mean) on \(evaluation.prompts) prompts")
+        "step \(step): loss \(evaluation.loss.mean) on \(evaluation.prompts) prompts of \(name)")
     }
-  }
-
-  private func append(_ record: JSON) throws(Failure) {
-    try failing { try metrics.append(record.compact) }
   }
 
   // MARK: Checkpoints
@@ -72,14 +68,23 @@ final class RunRecorder: CourseObserver {
       parameters: trainer.parameters.tensors,
       state: trainer.state.tensors(for: trainer.parameters))
     try failing {
-      try pace.measure { try directory.write(checkpoint) }
-      try directory.write(RunStatus(.running, step: step, steps: steps))
+      try pace.measure {
+        try directory.write(checkpoint, durably: false)
+        try directory.write(RunStatus(.running, step: step, steps: steps), durably: false)
+      }
       try directory.log("step \(step): checkpoint")
-      try directory.removeCheckpoints { $0.step < (saved ?? 0) && !isKept($0.step) }
+      for file in try directory.checkpoints() where file.step < saved ?? 0 && !stays(file.step) {
+        try directory.remove(file)
+      }
     }
     saved = step
   }
 
   /// Checkpoints on schedule stay; of those in between, the last two do.
-  private func isKept(_ step: Int) -> Bool { plan.checkpoints.contains(step: step, of: steps) }
+  private func stays(_ step: Int) -> Bool {
+    plan.checkpoints.contains(step: step, of: steps) || keepsStart && step == 0
+  }
+
+  /// Forces to the disk what was written.
+  func close() throws(Failure) { try failing { try metrics.synchronize() } }
 }
