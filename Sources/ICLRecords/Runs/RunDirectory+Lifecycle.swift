@@ -11,3 +11,8 @@ extension RunDirectory {
     }
   }
 }
+
+extension RunIndex {
+  /// Whether a folder has an index.
+  public static func isThere(_ folder: String) -> Bool { exists("\(folder)/\(fileName)") }
+}

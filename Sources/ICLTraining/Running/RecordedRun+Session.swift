@@ -46,10 +46,11 @@ extension RecordedRun {
     let (directory, manifest, measured) = (directory, manifest, measured)
     let text = run.experiment.canonicalText
     let (step, steps) = (resumedStep ?? 0, course.trainer == nil ? 0 : run.options.steps)
+    let isFirst = try failing { try directory.manifest() == nil }
     let opening =
-      resumedStep.map { "resumed from step \($0)" } ?? "started"
+      resumedStep.map { "resumed from step \($0)" } ?? (isFirst ? "started" : "started again")
     try failing {
-      if try directory.manifest() == nil {
+      if isFirst {
         try directory.write("experiment.yaml", text)
         try directory.write(manifest)
       }
@@ -61,7 +62,8 @@ extension RecordedRun {
       for warning in warnings { try directory.log("warning: \(warning)") }
     }
     return try RunRecorder(
-      directory, run, identity: manifest.experiment, saved: resumedStep, keepsStart: isImported)
+      directory, run, identity: manifest.experiment, saved: resumedStep, keepsStart: isImported,
+      isFirst: isFirst)
   }
 
   private func close(
@@ -70,9 +72,21 @@ extension RecordedRun {
     let directory = directory
     try recorder.close()
     try failing {
-      if state == .finished { try directory.writeMetricsTable() }
+      if state == .finished { try directory.writeTable() }
       try directory.log("\(state.rawValue) after step \(step)")
       try directory.write(RunStatus(state, step: step, steps: steps))
+    }
+    updateIndex()
+  }
+
+  /// The index of the folder that the run is in; it is made again from the directories at any time,
+  /// so that a run does not fail for it.
+  private func updateIndex() {
+    guard let folder = indexedFolder else { return }
+    do {
+      try RunIndex(folder: folder).update(directory)
+    } catch {
+      warnings.append("the index of runs was not brought up to date: \(error)")
     }
   }
 }

@@ -18,7 +18,7 @@ public final class RecordedRun {
   public let run: ResolvedRun
   public let directory: RunDirectory
   /// What was stepped over, or is otherwise than it was, in words.
-  public private(set) var warnings: [String] = []
+  public internal(set) var warnings: [String] = []
   let hold: RunHold
   let manifest: RunManifest
   /// nil where an earlier session has done everything.
@@ -29,6 +29,8 @@ public final class RecordedRun {
   /// The step that this session begins with; nil where the run begins.
   let resumedStep: Int?
   let isImported: Bool
+  /// The folder whose index has the run; nil where nobody keeps one.
+  let indexedFolder: String?
 
   /// Finds out what is in the directory, refuses what would harm it, and takes hold of it.
   ///
@@ -42,6 +44,7 @@ public final class RecordedRun {
     var site = try RunSite(given, initial, destination, commandLine)
     run = try site.takingKernels(of: given, in: catalog)
     manifest = site.manifest
+    indexedFolder = destination.indexedFolder
     isImported = site.initialDigest != nil
     if let (directory, hold, status) = site.existing, status.state == .finished {
       (self.directory, self.hold) = (directory, hold)

@@ -16,6 +16,16 @@ public struct RunDestination: Hashable, Sendable {
     self.resumes = resumes
   }
 
+  /// A folder of runs has an index. So has the folder around a run directory that was named, if
+  /// somebody began one there.
+  var indexedFolder: String? {
+    guard let folder else { return runs }
+    var path = folder
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    return RunIndex.isThere(parent) ? parent : nil
+  }
+
   /// "runs/ridge-linear-attention-1f3a9c20"
   func path(of run: ResolvedRun, identity: String) -> String {
     folder

@@ -14,14 +14,17 @@ final class RunRecorder: CourseObserver {
   /// Whether the checkpoint before the first step stays.
   private let keepsStart: Bool
   private let metrics: AppendedFile
+  private let events: EventWriter
   private var pace = CheckpointPace()
   /// The step of the newest checkpoint.
   private(set) var saved: Int?
 
-  /// - Parameter saved: the checkpoint that this session goes on from.
+  /// - Parameters:
+  ///   - saved: the checkpoint that this session goes on from.
+  ///   - isFirst: no session was before.
   init(
     _ directory: RunDirectory, _ run: ResolvedRun, identity: String, saved: Int?,
-    keepsStart: Bool
+    keepsStart: Bool, isFirst: Bool
   ) throws(Failure) {
     self.directory = directory
     plan = run.experiment.record
@@ -30,7 +33,13 @@ final class RunRecorder: CourseObserver {
     self.identity = identity
     self.saved = saved
     self.keepsStart = keepsStart
-    metrics = try failing { try directory.metricsFile() }
+    (metrics, events) = try failing {
+      (
+        try directory.metricsFile(),
+        try EventWriter(
+          folder: directory.path, resumingAfter: isFirst ? nil : (saved ?? 0) - 1)
+      )
+    }
   }
 
   // MARK: Measurements
@@ -41,17 +50,22 @@ final class RunRecorder: CourseObserver {
   }
 
   func trained(step: Int, loss: Double, learningRateScale: Double) throws(Failure) {
-    let record = MetricsRecord.training(
-      step: step, loss: loss, learningRateScale: learningRateScale)
-    try failing { try metrics.append(record.compact) }
+    try append(
+      MetricsRecord.training(step: step, loss: loss, learningRateScale: learningRateScale))
   }
 
   func evaluated(step: Int, name: String, _ evaluation: Evaluation) throws(Failure) {
-    let record = MetricsRecord.evaluation(step: step, name: name, evaluation)
+    try append(MetricsRecord.evaluation(step: step, name: name, evaluation))
     try failing {
-      try metrics.append(record.compact)
       try directory.log(
         "step \(step): loss \(evaluation.loss.mean) on \(evaluation.prompts) prompts of \(name)")
+    }
+  }
+
+  private func append(_ record: JSON) throws(Failure) {
+    try failing {
+      try metrics.append(record.compact)
+      try events.add(record)
     }
   }
 
@@ -67,9 +81,11 @@ final class RunRecorder: CourseObserver {
       step: step, experiment: identity, precision: trainer.parameters.precision.rawValue,
       parameters: trainer.parameters.tensors,
       state: trainer.state.tensors(for: trainer.parameters))
+    // What was asked for beside the schedule is the end, or a stop.
+    let isAsked = step == steps || !wantsCheckpoint(step: step)
     try failing {
       try pace.measure {
-        try directory.write(checkpoint, durably: false)
+        try directory.write(checkpoint, durably: isAsked)
         try directory.write(RunStatus(.running, step: step, steps: steps), durably: false)
       }
       try directory.log("step \(step): checkpoint")
