@@ -9,7 +9,10 @@ import ICLPlugins
 struct Evaluator {
   static let chunk = 4096
 
-  private let run: ResolvedRun
+  private let options: RunOptions
+  private let model: ModelInstance
+  private let task: TaskInstance
+  private let metrics: [NamedMetric]
   private let source: PromptSource
   private let program: Program
   private let inputs: Program?
@@ -19,26 +22,31 @@ struct Evaluator {
   /// In Double; nil for a model without parameters.
   private let parameters: ParameterStore?
 
-  /// - Parameter parameters: the trained values; nil for a model without parameters.
-  init(_ run: ResolvedRun, _ composition: Composition, parameters: ParameterStore?) throws(Failure)
-  {
-    self.run = run
-    source = PromptSource(task: run.task, seed: run.options.seed)
+  /// - Parameters:
+  ///   - composition: of the evaluation's task and the model.
+  ///   - parameters: the trained values; nil for a model without parameters.
+  init(
+    _ evaluation: ResolvedEvaluation, _ options: RunOptions, model: ModelInstance,
+    _ composition: Composition, parameters: ParameterStore?
+  ) throws(Failure) {
+    self.options = options
+    self.model = model
+    (task, metrics) = (evaluation.task, evaluation.metrics)
+    source = PromptSource(task: evaluation.task, seed: options.seed)
     let signature = composition.signature
-    let needs = run.metrics.reduce(into: MetricNeeds()) { $0.formUnion($1.needs) }
+    let needs = metrics.reduce(into: MetricNeeds()) { $0.formUnion($1.instance.needs) }
     recorded = signature.tensors.filter {
       ($0.role == .latent && needs.contains(.latents))
         || ($0.role == .input && needs.contains(.inputs))
     }
     hasOracle = composition.oracleLosses != nil
-    let configuration = run.options.engine(precision: .double)
+    let configuration = options.engine(precision: .double)
     let roots =
       [composition.predictions, composition.tensors["target"]!, composition.losses]
       + (composition.oracleLosses.map { [$0] } ?? [])
       + recorded.map { composition.tensors[$0.name]! }
-    let seed = run.options.seed
+    let seed = options.seed
     let tensors = composition.tensors
-    let model = run.model
     let store = try failing {
       try parameters.map { try $0.converted(for: composition.graph, seed: seed) }
     }
@@ -60,7 +68,7 @@ struct Evaluator {
 
   /// Bytes that all threads hold.
   var bytes: Double {
-    Double(program.bytesPerThread + (inputs?.bytesPerThread ?? 0)) * Double(run.options.threads)
+    Double(program.bytesPerThread + (inputs?.bytesPerThread ?? 0)) * Double(options.threads)
   }
 
   /// Takes over parameter values for the next evaluation.
@@ -73,25 +81,25 @@ struct Evaluator {
   func evaluate(
     prompts: Int, observe: (_ done: Int) throws -> Void = { _ in }
   ) throws(Failure) -> Evaluation {
-    let signature = run.task.signature
+    let signature = task.signature
     var losses = LossStatistics(positions: signature.positions)
     var oracle = LossStatistics(positions: signature.positions)
     var values: [(id: String, values: [MetricValues])] = []
     try failing {
       var isFinished = false
-      defer { if !isFinished { for metric in run.metrics { metric.abandon() } } }
-      for metric in run.metrics { try metric.begin(signature) }
+      defer { if !isFinished { for metric in metrics { metric.instance.abandon() } } }
+      for metric in metrics { try metric.instance.begin(signature) }
       var first = 0
       while first < prompts {
         let count = min(Self.chunk, prompts - first)
         let chunk = try evaluateChunk(first: first, count: count)
         losses.add(chunk.losses, count: count)
         if let best = chunk.oracleLosses { oracle.add(best, count: count) }
-        for metric in run.metrics { try metric.accumulate(chunk) }
+        for metric in metrics { try metric.instance.accumulate(chunk) }
         first += count
         try observe(first)
       }
-      for metric in run.metrics { values.append((metric.component.id, try metric.finish())) }
+      for metric in metrics { values.append((metric.name, try metric.instance.finish())) }
       isFinished = true
     }
     return Evaluation(
@@ -105,10 +113,10 @@ struct Evaluator {
       weight: 1 / Double(count))
     batch.inputs = try source.tensors(step: batch.step, first: batch.firstPrompt, count: count)
     if let inputs {
-      let signature = run.task.signature
+      let signature = task.signature
       try inputs.run(batch)
       let read = signature.inputs.indices.map { inputs.values(of: $0) }
-      batch.inputs[Composition.predictionsInput] = try run.model.predict(
+      batch.inputs[Composition.predictionsInput] = try model.predict(
         signature: signature, count: count, inputs: read)
     }
     try program.run(batch)

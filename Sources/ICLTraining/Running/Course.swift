@@ -79,7 +79,7 @@ final class Course {
       let start = ContinuousClock.now
       repeat { loss = try train(trainer, hooks) } while isQuiet(hooks)
       seconds += (ContinuousClock.now - start) / .seconds(1)
-      try change(run.changes(at: step))
+      try change(run.changingOwners(at: step))
     }
     let evaluation = try evaluate(isLast: true, hooks)
     let report = TrainingReport(
@@ -91,7 +91,7 @@ final class Course {
   /// Whether the next step may follow at once.
   private func isQuiet(_ hooks: Hooks) -> Bool {
     step < run.options.steps && !hooks.shouldStop() && !run.evaluates(at: step)
-      && run.changes(at: step).isEmpty && !hooks.observer.wantsCheckpoint(step: step)
+      && run.changingOwners(at: step).isEmpty && !hooks.observer.wantsCheckpoint(step: step)
   }
 
   private var stopped: Failure {
@@ -188,8 +188,12 @@ final class Course {
       evaluator = known
       if let trainer { evaluator.adopt(trainer.parameters) }
     } else {
+      let composition =
+        evaluation.task === run.task && components.model === run.model
+        ? composition : try Composition(task: evaluation.task, model: components.model)
       evaluator = try Evaluator(
-        evaluation, run.options, model: components.model, parameters: trainer?.parameters)
+        evaluation, run.options, model: components.model, composition,
+        parameters: trainer?.parameters)
       evaluators[evaluation.name] = evaluator
     }
     let prompts = evaluation.prompts

@@ -16,7 +16,7 @@ extension ResolvedRun {
   }
 
   /// Whose options have other values at a step than before it.
-  func changes(at step: Int) -> Set<OptionOwner> {
+  func changingOwners(at step: Int) -> Set<OptionOwner> {
     if schedules.isEmpty { return [] }
     return Set(schedules.filter { $0.mayChange(at: step) && $0.changes(at: step) }.map(\.owner))
   }

@@ -13,9 +13,8 @@ extension ParameterStore {
 
   /// Takes over values by name; one error lists all names and shapes that do not match.
   func adopt(_ tensors: [TensorFile.Tensor], from path: String) throws(Failure) {
-    let expected = zip(names, shapes).map { ($0, $1.extents) }
     let differences = ParameterDifferences(
-      expected: expected, found: tensors.map { ($0.name, $0.shape) })
+      expected: shapesByName, found: tensors.shapesByName)
     guard differences.isEmpty else {
       throw Failure(
         .badData, key: path, "it does not fit the model: \(differences.text).",
@@ -48,7 +47,7 @@ extension OptimizerState {
     let places = places(for: parameters)
     let differences = ParameterDifferences(
       expected: places.map { ($0.name, parameters.shapes[$0.parameter].extents) },
-      found: tensors.map { ($0.name, $0.shape) })
+      found: tensors.shapesByName)
     guard differences.isEmpty else {
       throw Failure(
         .badData, key: path, "it does not fit the optimizer: \(differences.text).",
@@ -95,4 +94,14 @@ extension TensorFile.Values {
       target.assumingMemoryBound(to: Double.self).update(from: values, count: values.count)
     }
   }
+}
+
+extension ParameterStore {
+  var shapesByName: [(name: String, shape: [Int])] {
+    zip(names, shapes).map { ($0, $1.extents) }
+  }
+}
+
+extension [TensorFile.Tensor] {
+  var shapesByName: [(name: String, shape: [Int])] { map { ($0.name, $0.shape) } }
 }
