@@ -26,7 +26,7 @@ extension ResolvedRun {
     for option in values {
       options.add(
         "\(option.owner).\(option.name)",
-        ["value": option.value.json, "origin": .text(option.origin.rawValue)])
+        ["value": option.value.json, "origin": .text(option.origin.description)])
     }
     document.add("options", options)
     return document
