@@ -62,6 +62,8 @@ final class PendingFile {
     for name in names(in: folder) ?? [] where name.hasSuffix(suffix) { unlink("\(folder)/\(name)") }
   }
 
+  static func isLeftover(_ name: String) -> Bool { name.hasSuffix(suffix) }
+
   private static let suffix = ".partial"
 
   deinit {

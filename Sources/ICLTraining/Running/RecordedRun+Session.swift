@@ -44,7 +44,7 @@ extension RecordedRun {
   /// Brings the directory to where this session begins.
   private func begin(_ course: Course) throws(Failure) -> RunRecorder {
     let (directory, manifest, measured) = (directory, manifest, measured)
-    let text = run.experiment.canonicalText
+    let text = run.canonicalText
     let (step, steps) = (resumedStep ?? 0, course.trainer == nil ? 0 : run.options.steps)
     let isFirst = try failing { try directory.manifest() == nil }
     let opening =

@@ -23,7 +23,7 @@ extension ResolvedRun {
 
   /// Lines of metrics.jsonl before a step.
   func recordedLines(before step: Int) -> Int {
-    let losses = Set(experiment.record.training.steps(of: options.steps) + [options.steps - 1])
+    let losses = Set(experiment.record.training.steps(of: options.steps) + [0, options.steps - 1])
     return evaluations.reduce(losses.count { $0 < step }) { sum, evaluation in
       sum + evaluation.schedule.steps(of: options.steps).count { $0 < step }
     }

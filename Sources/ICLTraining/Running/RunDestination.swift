@@ -16,6 +16,9 @@ public struct RunDestination: Hashable, Sendable {
     self.resumes = resumes
   }
 
+  /// Whether a run directory is at a path.
+  public static func isRun(_ path: String) -> Bool { RunDirectory.isThere(path) }
+
   /// A folder of runs has an index. So has the folder around a run directory that was named, if
   /// somebody began one there.
   var indexedFolder: String? {

@@ -44,9 +44,10 @@ final class RunRecorder: CourseObserver {
 
   // MARK: Measurements
 
-  /// The last step's is always there.
+  /// Those of the first and the last step are always there.
   func wantsLoss(step: Int) -> Bool {
-    recordsEveryLoss || step == steps - 1 || plan.training.contains(step: step, of: steps)
+    recordsEveryLoss || step == 0 || step == steps - 1
+      || plan.training.contains(step: step, of: steps)
   }
 
   func trained(step: Int, loss: Double, learningRateScale: Double) throws(Failure) {
@@ -79,7 +80,7 @@ final class RunRecorder: CourseObserver {
     guard step != saved else { return }
     let checkpoint = Checkpoint(
       step: step, experiment: identity, precision: trainer.parameters.precision.rawValue,
-      parameters: trainer.parameters.tensors,
+      parameters: trainer.parameters.fileTensors,
       state: trainer.state.tensors(for: trainer.parameters))
     // What was asked for beside the schedule is the end, or a stop.
     let isAsked = step == steps || !wantsCheckpoint(step: step)

@@ -113,5 +113,3 @@ extension RunManifest {
     options.first { $0.owner == "run" && $0.name == "parameters" }?.value.string
   }
 }
-extension ResolvedRun { func identity() throws(Failure) -> String { "x" } }
-extension Experiment { var canonicalText: String { "x" } }

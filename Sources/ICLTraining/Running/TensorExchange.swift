@@ -3,7 +3,7 @@ import ICLRecords
 
 extension ParameterStore {
   /// Under the names of the graph, in the precision of the run.
-  var tensors: [TensorFile.Tensor] {
+  var fileTensors: [TensorFile.Tensor] {
     names.indices.map { index in
       TensorFile.Tensor(
         name: names[index], shape: shapes[index].extents,
