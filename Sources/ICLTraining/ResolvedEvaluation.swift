@@ -41,6 +41,9 @@ public struct ResolvedEvaluation {
 public struct NamedMetric {
   public let name: String
   public let instance: MetricInstance
+  public let choice: ComponentChoice
+  /// Every option of it, with its value and where that comes from.
+  public let values: [ResolvedOption]
 }
 
 /// The metrics that evaluations ask for, found and checked.
@@ -49,7 +52,7 @@ struct MetricSelection {
     let name: String
     let component: Component
     let source: OptionSource
-    let origin: ValueOrigin
+    let choice: ComponentChoice
   }
 
   let main: [Item]
@@ -75,21 +78,19 @@ struct MetricSelection {
             name: name, component: component,
             source: OptionSource(
               "metric.\(name)", choice.settings.merging(settings.all(of: .metric(name)))),
-            origin: choice.component.origin))
+            choice: choice.component))
       }
       return items
     }
     let defaults = RunConfiguration.defaultMetrics.map {
       MetricChoice(ComponentChoice($0, origin: .default))
     }
-    let plan = experiment.evaluations.first { $0.name == EvaluationPlan.main }
     isDefault = experiment.metrics == nil
     main = try items(experiment.metrics ?? defaults, "metrics")
     for plan in experiment.evaluations {
       guard let choices = plan.metrics else { continue }
       own[plan.name] = try items(choices, "evaluations.\(plan.name).metrics")
     }
-    _ = plan
     let known = Set((main + own.values.joined()).map(\.name)).sorted()
     if let stranger = settings.metrics.first(where: { !known.contains($0) }) {
       throw Failure(
@@ -109,16 +110,19 @@ struct MetricSelection {
       own[plan.name] == nil && (isDefault || plan.name != EvaluationPlan.main)
     var metrics: [NamedMetric] = []
     for item in items {
-      _ = try item.source.values(item.component.options)
+      let values = try ResolvedOption.all(
+        .metric(item.name), item.component.options, item.source)
       let metric = try item.source.locating { try item.component.makeMetric($0) }
       if metric.needs.contains(.oracle) && !task.hasOracle {
         if mayLeaveOut { continue }
         throw Failure(
-          .configuration, key: item.origin.key("metric.\(item.name)"),
+          .configuration, key: item.choice.origin.key("metric.\(item.name)"),
           "it needs the best possible prediction, and task \(task.component.id) does not know it.",
           hint: "Leave the metric out, or choose a task with an oracle.")
       }
-      metrics.append(NamedMetric(name: item.name, instance: metric))
+      metrics.append(
+        NamedMetric(
+          name: item.name, instance: metric, choice: item.choice, values: values))
     }
     return metrics
   }
