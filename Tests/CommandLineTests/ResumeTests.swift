@@ -144,12 +144,18 @@ import Testing
       #expect(name.count == "ridge-linear-attention-".count + 8)
       #expect(names.contains("runs.sqlite"))
       let again = try Host.run(short, in: folder)
-      #expect(again.status == 73)
+      #expect(again.status == 0)
       #expect(
-        again.errors.contains("mine/\(name): a run is there already: finished after 20 steps."))
+        again.output
+          == "mine/\(name): the run was finished after 20 steps; nothing to do.\n")
       // Another seed is another run; other threads are not.
       #expect(try Host.run(short + ["--seed", "1"], in: folder).status == 0)
-      #expect(try Host.run(short + ["--set", "run.threads=2"], in: folder).status == 73)
+      let threads = try Host.run(short + ["--set", "run.threads=2"], in: folder)
+      #expect(threads.output == again.output)
+      #expect(try Host.run(short + ["--seed", "2", "--steps", "30"], in: folder).status == 0)
+      let folders = try FileManager.default
+        .contentsOfDirectory(atPath: folder.appending(path: "mine").path)
+      #expect(folders.count { $0.hasPrefix("ridge-linear-attention-") } == 3)
     }
   }
 

@@ -42,7 +42,7 @@ public final class RecordedRun {
     let initial = try parameters.map(InitialParameters.init)
     let given = try ResolvedRun(experiment, in: catalog)
     var site = try RunSite(given, initial, destination, commandLine)
-    run = try site.takingKernels(of: given, in: catalog)
+    run = try site.asBegun(given, in: catalog)
     manifest = site.manifest
     indexedFolder = destination.indexedFolder
     isImported = site.initialDigest != nil

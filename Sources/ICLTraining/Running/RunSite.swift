@@ -41,17 +41,20 @@ struct RunSite {
       initialDigest = initial?.digest
       return
     }
-    guard destination.resumes else {
-      throw Failure(
-        .cannotCreate, key: path, "a run is there already: \(status.sentence).",
-        hint: status.state == .finished
-          ? "Name another folder with --out." : "Go on with it: --resume. Or name another --out.")
-    }
     initialDigest = recorded.initialParameters ?? initial?.digest
     if initial == nil, let digest = recorded.initialParameters {
       manifest.experiment = identity(digest)
     }
-    guard recorded.experiment == manifest.experiment else {
+    let isSame = recorded.experiment == manifest.experiment
+    // What is finished is what a second start would come to.
+    guard destination.resumes || isSame && status.state == .finished else {
+      throw Failure(
+        .cannotCreate, key: path, "a run is there already: \(status.sentence).",
+        hint: isSame
+          ? "Go on with it: --resume. Or name another folder with --out."
+          : "It is of another experiment; name another folder with --out.")
+    }
+    guard isSame else {
       let differences = manifest.differences(from: recorded)
       throw Failure(
         .badData, key: path,
@@ -63,20 +66,30 @@ struct RunSite {
     recordedBackend = Backend.Name(rawValue: recorded.backend)
   }
 
-  /// Bits agree only within one build of the kernels, so a run keeps the one that it began with.
-  mutating func takingKernels(
-    of run: ResolvedRun, in catalog: PluginCatalog
+  /// The run with what an earlier session began with and a later one keeps: what is recorded when,
+  /// and the kernels, since bits agree only within one build of them.
+  mutating func asBegun(
+    _ run: ResolvedRun, in catalog: PluginCatalog
   ) throws(Failure) -> ResolvedRun {
-    guard let recordedBackend, recordedBackend != run.backend else { return run }
-    guard run.experiment.settings[.run]["backend"] == nil, recordedBackend.runsHere else {
-      warnings.append(
-        "the run began with the kernels '\(recordedBackend.rawValue)' and goes on with "
-          + "'\(run.backend.rawValue)': numbers agree up to rounding, not bit for bit")
-      return run
-    }
+    guard let (directory, _, _) = existing else { return run }
     var experiment = run.experiment
-    experiment.settings.set(.run, "backend", recordedBackend.rawValue)
-    return try ResolvedRun(experiment, in: catalog)
+    // A file that cannot be read leaves the plan as it is given now.
+    if let begun = try? Experiment(file: directory.path(to: "experiment.yaml")),
+      begun.record != experiment.record
+    {
+      experiment.record = begun.record
+      warnings.append("what is recorded, and when, stays as the run began")
+    }
+    if let recordedBackend, recordedBackend != run.backend {
+      if experiment.settings[.run]["backend"] == nil, recordedBackend.runsHere {
+        experiment.settings.set(.run, "backend", recordedBackend.rawValue)
+      } else {
+        warnings.append(
+          "the run began with the kernels '\(recordedBackend.rawValue)' and goes on with "
+            + "'\(run.backend.rawValue)': numbers agree up to rounding, not bit for bit")
+      }
+    }
+    return experiment == run.experiment ? run : try ResolvedRun(experiment, in: catalog)
   }
 
   /// The directory, made if it is not there, and held.

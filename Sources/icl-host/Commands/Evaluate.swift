@@ -61,8 +61,9 @@ struct Evaluate: ParsableCommand {
     if step != nil {
       throw ValidationError("--step is of a run's checkpoints; name the run's directory.")
     }
-    let experiment = try components.experiment(
+    var experiment = try components.experiment(
       file: RecordOptions.file(of: source), settings: settings)
+    experiment.optimizer = nil
     let resolved = try ResolvedRun(experiment, in: plugins.catalog)
     let report = try progress.whileShown {
       try parameters.map { try resolved.evaluate(parameters: $0, observe: progress.show) }
