@@ -53,7 +53,7 @@ extension ResolvedRun {
         memory: trainer.bytes, isTrained: true)
     }
     let evaluator = try Evaluator(
-      evaluations[0], options, model: model, try compose(evaluations[0], composition),
+      evaluations[0], of: self, model: model, try compose(evaluations[0], composition),
       parameters: nil)
     return RunCost(
       parameters: parameters, flops: evaluator.flopsPerPrompt, memory: evaluator.bytes,
@@ -88,9 +88,9 @@ extension ResolvedRun {
   ) throws(Failure) -> RunReport {
     let main = evaluations[0]
     let evaluator = try Evaluator(
-      main, options, model: model, try compose(main, composition), parameters: parameters)
+      main, of: self, model: model, try compose(main, composition), parameters: parameters)
     let prompts = main.prompts
-    let evaluation = try evaluator.evaluate(prompts: prompts) {
+    let evaluation = try evaluator.evaluate(prompts: prompts, step: training?.steps ?? 0) {
       observe(.evaluating(done: $0, of: prompts))
     }
     return RunReport(

@@ -34,6 +34,8 @@ final class Course {
   /// nil for a model without parameters, and where none are trained.
   let trainer: Trainer?
   private(set) var step = 0
+  /// What training started from, where the model did not draw it.
+  var start: ParameterStore?
   private var evaluators: [String: Evaluator] = [:]
 
   init(_ run: ResolvedRun) throws(Failure) {
@@ -192,12 +194,12 @@ final class Course {
         evaluation.task === run.task && components.model === run.model
         ? composition : try Composition(task: evaluation.task, model: components.model)
       evaluator = try Evaluator(
-        evaluation, run.options, model: components.model, composition,
-        parameters: trainer?.parameters)
+        evaluation, of: run, model: components.model, composition,
+        parameters: trainer?.parameters, start: start)
       evaluators[evaluation.name] = evaluator
     }
     let prompts = evaluation.prompts
-    return try evaluator.evaluate(prompts: prompts) { done in
+    return try evaluator.evaluate(prompts: prompts, step: step) { done in
       hooks.observe(.evaluating(done: done, of: prompts))
       if done < prompts, hooks.shouldStop() { throw stopped }
     }

@@ -29,9 +29,9 @@ enum MetricsRecord {
   private static func json(_ values: MetricValues, of metric: String) -> JSON {
     [
       "metric": .text(metric), "name": .text(values.name),
-      "axes": .array(values.axis.map { [.text($0)] } ?? []),
+      "axes": .array(values.axes.map { .text($0) }),
       "first_index": .integer(values.firstIndex),
-      "shape": .array(values.axis == nil ? [] : [.integer(values.values.count)]),
+      "shape": .array(values.shape.map { .integer($0) }),
       "values": .reals(values.values),
       "standard_errors": values.standardErrors.map { .reals($0) } ?? nil,
     ]

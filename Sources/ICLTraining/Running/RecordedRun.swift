@@ -61,11 +61,11 @@ public final class RecordedRun {
     warnings = site.warnings + resumption.warnings
     measured = resumption.measured
     resumedStep = resumption.checkpoint?.step
+    if let initial { try course.begin(with: initial.tensors, from: initial.path) }
     if let checkpoint = resumption.checkpoint {
+      if isImported, initial == nil { try course.beginAsRecorded(in: directory) }
       try course.adopt(checkpoint, from: resumption.path)
-    } else if let initial {
-      try course.trainer?.parameters.adopt(initial.tensors, from: initial.path)
-    } else if isImported {
+    } else if isImported, initial == nil {
       throw Failure(
         .missingInput, key: directory.path,
         "no checkpoint of the run is whole, and it started from parameters that were given.",
@@ -75,6 +75,26 @@ public final class RecordedRun {
 }
 
 extension Course {
+  /// Starts from given parameters instead of those that the model draws.
+  fileprivate func begin(with tensors: [TensorFile.Tensor], from path: String) throws(Failure) {
+    guard let trainer else { return }
+    try trainer.parameters.adopt(tensors, from: path)
+    start = try trainer.parameters.with(tensors, from: path)
+  }
+
+  /// What the run started from is its first checkpoint.
+  fileprivate func beginAsRecorded(in directory: RunDirectory) throws(Failure) {
+    guard let trainer else { return }
+    let found = try failing { try directory.checkpoints().first }
+    guard let found, found.step == 0, let checkpoint = try? found.read() else {
+      throw Failure(
+        .missingInput, key: directory.path,
+        "the parameters that the run started from are not there any more.",
+        hint: "Give them again with --parameters.")
+    }
+    start = try trainer.parameters.with(checkpoint.parameters, from: found.path)
+  }
+
   /// Goes on from a checkpoint.
   fileprivate func adopt(_ checkpoint: Checkpoint, from path: String) throws(Failure) {
     guard let trainer else { return }

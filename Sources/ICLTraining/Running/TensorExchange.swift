@@ -29,6 +29,15 @@ extension ParameterStore {
   }
 }
 
+extension ParameterStore {
+  /// A store of the same parameters with other values.
+  func with(_ tensors: [TensorFile.Tensor], from path: String) throws(Failure) -> ParameterStore {
+    let store = ParameterStore(names: names, shapes: shapes, precision: precision)
+    try store.adopt(tensors, from: path)
+    return store
+  }
+}
+
 extension OptimizerState {
   /// "0/weights" is the first array of the parameter `weights`.
   func tensors(for parameters: ParameterStore) -> [TensorFile.Tensor] {

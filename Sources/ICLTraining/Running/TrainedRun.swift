@@ -10,6 +10,8 @@ public struct TrainedRun {
   public let step: Int
   /// nil for a model without parameters.
   public let parameters: ParameterStore?
+  /// What training started from, where the model did not draw it.
+  let start: ParameterStore?
   /// What was stepped over, or is otherwise than it was, in words.
   public let warnings: [String]
 
@@ -37,7 +39,7 @@ public struct TrainedRun {
     }
     let graph = try run.compose().graph
     guard !graph.parameters.isEmpty else {
-      (parameters, self.step, self.warnings) = (nil, 0, warnings)
+      (parameters, start, self.step, self.warnings) = (nil, nil, 0, warnings)
       return
     }
     let (file, checkpoint, damaged) = try Self.checkpoint(of: directory, step: step)
@@ -47,6 +49,12 @@ public struct TrainedRun {
     }
     try store.adopt(checkpoint.parameters, from: file.path)
     (parameters, self.step, self.warnings) = (store, file.step, warnings + damaged)
+    guard recorded?.initialParameters != nil else {
+      start = nil
+      return
+    }
+    let (first, beginning, _) = try Self.checkpoint(of: directory, step: 0)
+    start = try store.with(beginning.parameters, from: first.path)
   }
 
   /// The checkpoint of a step; without a step the newest that is whole, and what was stepped over.
@@ -79,7 +87,9 @@ public struct TrainedRun {
 
   /// Evaluates on fresh prompts, as the run's main evaluation does.
   public func evaluate(observe: (RunEvent) -> Void = { _ in }) throws(Failure) -> RunReport {
-    try run.evaluate(model: run.components(at: step).model, parameters: parameters, observe)
+    try run.evaluate(
+      model: run.components(at: step).model, parameters: parameters, start: start, step: step,
+      observe)
   }
 }
 
@@ -95,17 +105,18 @@ extension ResolvedRun {
       try ParameterStore(graph, seed: options.seed, precision: options.precision)
     }
     try store.adopt(file.tensors, from: path)
-    return try evaluate(model: model, parameters: store, observe)
+    return try evaluate(model: model, parameters: store, step: 0, observe)
   }
 
   fileprivate func evaluate(
-    model: ModelInstance, parameters: ParameterStore?, _ observe: (RunEvent) -> Void
+    model: ModelInstance, parameters: ParameterStore?, start: ParameterStore? = nil, step: Int,
+    _ observe: (RunEvent) -> Void
   ) throws(Failure) -> RunReport {
     let main = evaluations[0]
     let composition = try Composition(task: main.task, model: model)
     let evaluator = try Evaluator(
-      main, options, model: model, composition, parameters: parameters)
-    let evaluation = try evaluator.evaluate(prompts: main.prompts) {
+      main, of: self, model: model, composition, parameters: parameters, start: start)
+    let evaluation = try evaluator.evaluate(prompts: main.prompts, step: step) {
       observe(.evaluating(done: $0, of: main.prompts))
     }
     return RunReport(
