@@ -210,7 +210,9 @@ import Testing
       for part in ["is missing", "a [2] is not a parameter", "b [] is not a parameter"] {
         #expect(failure.message.contains(part), "\(failure)")
       }
-      #expect(!FileManager.default.fileExists(atPath: running.path("run/checkpoints/step-00000000.safetensors")))
+      #expect(
+        !FileManager.default.fileExists(
+          atPath: running.path("run/checkpoints/step-00000000.safetensors")))
     }
   }
 }
