@@ -73,7 +73,8 @@ extension RecordedRun {
     try recorder.close()
     try failing {
       if state == .finished { try directory.writeTable() }
-      try directory.log("\(state.rawValue) after step \(step)")
+      let spent = Int((recorder.time / .milliseconds(1)).rounded())
+      try directory.log("\(state.rawValue) after step \(step); recording took \(spent) ms")
       try directory.write(RunStatus(state, step: step, steps: steps))
     }
     updateIndex()

@@ -18,6 +18,8 @@ final class RunRecorder: CourseObserver {
   private var pace = CheckpointPace()
   /// The step of the newest checkpoint.
   private(set) var saved: Int?
+  /// What all of this took.
+  private(set) var time = Duration.zero
 
   /// - Parameters:
   ///   - saved: the checkpoint that this session goes on from.
@@ -57,17 +59,23 @@ final class RunRecorder: CourseObserver {
 
   func evaluated(step: Int, name: String, _ evaluation: Evaluation) throws(Failure) {
     try append(MetricsRecord.evaluation(step: step, name: name, evaluation))
-    try failing {
+    try timed {
       try directory.log(
         "step \(step): loss \(evaluation.loss.mean) on \(evaluation.prompts) prompts of \(name)")
     }
   }
 
   private func append(_ record: JSON) throws(Failure) {
-    try failing {
+    try timed {
       try metrics.append(record.compact)
       try events.add(record)
     }
+  }
+
+  private func timed(_ body: () throws -> Void) throws(Failure) {
+    let start = ContinuousClock.now
+    try failing { try body() }
+    time += ContinuousClock.now - start
   }
 
   // MARK: Checkpoints
@@ -78,13 +86,13 @@ final class RunRecorder: CourseObserver {
 
   func reached(step: Int, _ trainer: Trainer) throws(Failure) {
     guard step != saved else { return }
-    let checkpoint = Checkpoint(
-      step: step, experiment: identity, precision: trainer.parameters.precision.rawValue,
-      parameters: trainer.parameters.fileTensors,
-      state: trainer.state.tensors(for: trainer.parameters))
     // What was asked for beside the schedule is the end, or a stop.
     let isAsked = step == steps || !wantsCheckpoint(step: step)
-    try failing {
+    try timed {
+      let checkpoint = Checkpoint(
+        step: step, experiment: identity, precision: trainer.parameters.precision.rawValue,
+        parameters: trainer.parameters.fileTensors,
+        state: trainer.state.tensors(for: trainer.parameters))
       try pace.measure {
         try directory.write(checkpoint, durably: isAsked)
         try directory.write(RunStatus(.running, step: step, steps: steps), durably: false)
@@ -103,5 +111,5 @@ final class RunRecorder: CourseObserver {
   }
 
   /// Forces to the disk what was written.
-  func close() throws(Failure) { try failing { try metrics.synchronize() } }
+  func close() throws(Failure) { try timed { try metrics.synchronize() } }
 }
