@@ -69,7 +69,7 @@ struct Evaluator {
         try ParameterStore(composition.graph, seed: seed, precision: options.precision)
       }
     }
-    let given = if let parameters { parameters } else { try fresh() }
+    let given: ParameterStore? = if let parameters { parameters } else { try fresh() }
     let exact = try failing {
       try given.map { try $0.converted(for: composition.graph, seed: seed) }
     }

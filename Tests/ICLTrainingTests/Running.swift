@@ -9,7 +9,7 @@ struct Running {
 
   /// Small runs with evaluations and checkpoints on the way.
   static let settings = [
-    "task.dimension=2", "task.context-length=3", "run.steps=40", "run.batch=32",
+    "run.steps=40", "run.batch=32",
     "run.evaluation-prompts=64", "evaluations.test.every=10", "record.checkpoints.every=8",
     "record.training.every=3",
   ]
@@ -31,7 +31,8 @@ struct Running {
     model: String = "linear-attention", task: String = "ridge", parameters: String? = nil,
     _ more: [String] = []
   ) throws -> (outcome: RecordedRun.Outcome, warnings: [String]) {
-    var settings = try Settings(Self.settings + more)
+    let small = task == "ridge" ? ["task.dimension=2", "task.context-length=3"] : []
+    var settings = try Settings(Self.settings + small + more)
     settings.set(.model, "component", model)
     settings.set(.task, "component", task)
     settings.set(.optimizer, "component", optimizer)

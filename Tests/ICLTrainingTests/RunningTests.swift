@@ -167,7 +167,9 @@ import Testing
   /// A wish to stop during an evaluation: it is done again, once.
   @Test func evaluationsAreStoppedToo() throws {
     try Running.inFolder { running in
-      let settings = ["run.evaluation-prompts=10000"]
+      let settings = [
+        "run.evaluation-prompts=10000", "task.dimension=2", "task.context-length=3",
+      ]
       try running.session("whole", settings)
       for evaluation in 0..<5 {
         var settings = try Settings(Running.settings + settings)

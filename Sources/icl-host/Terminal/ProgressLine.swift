@@ -82,7 +82,7 @@ final class ProgressLine: Sendable {
       ]
       // The first step also warms caches up, so the rate counts from its end; a run that is gone on
       // with has done others before.
-      let first = state.first ?? (now, progress.step)
+      let first = state.first ?? (time: now, step: progress.step)
       state.first = first
       let seconds = (now - first.time) / .seconds(1)
       if progress.step > first.step, seconds > 0 {
