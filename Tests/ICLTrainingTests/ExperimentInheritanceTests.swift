@@ -6,30 +6,30 @@ import Testing
 @Suite struct ExperimentInheritanceTests {
   static let files = [
     "base.yaml": """
-      name: base
-      model: {component: linear-attention, heads: 1, layers: 1}
-      task:
-        component: ridge
-        dimension: 2
-        noise-variance: 0.5
-      run: {steps: 10, batch: 4}
-      evaluations:
-        gone: {every: 3}
-        kept: {every: 3, prompts: 64}
-      """,
+    name: base
+    model: {component: linear-attention, heads: 1, layers: 1}
+    task:
+      component: ridge
+      dimension: 2
+      noise-variance: 0.5
+    run: {steps: 10, batch: 4}
+    evaluations:
+      gone: {every: 3}
+      kept: {every: 3, prompts: 64}
+    """,
     "second.yaml": "task: {noise-variance: 0.75, tasks: 3}\nrun.seed: 3\n",
     "sub/child.yaml": """
-      defaults:
-        - ../base.yaml
-        - ../second.yaml
-      task: {dimension: 3}
-      model.heads: 2
-      run:
-        batch: 8
-      evaluations:
-        gone: null
-        kept: {prompts: 32}
-      """,
+    defaults:
+      - ../base.yaml
+      - ../second.yaml
+    task: {dimension: 3}
+    model.heads: 2
+    run:
+      batch: 8
+    evaluations:
+      gone: null
+      kept: {prompts: 32}
+    """,
   ]
 
   private func values(_ run: ResolvedRun, _ folder: ExperimentFolder) -> [String: String] {
@@ -102,9 +102,10 @@ import Testing
         settings: Settings(["task.dimension=3", "evaluations.test.every=5", "run.steps=10"])))
     #expect(experiment.file == nil)
     #expect(experiment.settings[.task] == ["dimension": "3"])
-    #expect(experiment.evaluations == [
-      EvaluationPlan(
-        name: "test", schedule: StepSchedule(.every(5)), origin: .commandLine)
-    ])
+    #expect(
+      experiment.evaluations == [
+        EvaluationPlan(
+          name: "test", schedule: StepSchedule(.every(5)), origin: .commandLine)
+      ])
   }
 }

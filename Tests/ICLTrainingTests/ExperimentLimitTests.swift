@@ -41,12 +41,12 @@ import Testing
   @Test func oneAliasIsFine() throws {
     let folder = try ExperimentFolder([
       "x.yaml": """
-        model: linear-attention
-        task: ridge
-        evaluations:
-          a: {at: &steps [0, 5, 7]}
-          b: {at: *steps}
-        """
+      model: linear-attention
+      task: ridge
+      evaluations:
+        a: {at: &steps [0, 5, 7]}
+        b: {at: *steps}
+      """
     ])
     let experiment = try folder.experiment("x.yaml")
     #expect(experiment.evaluations.last?.schedule == StepSchedule(.at([0, 5, 7])))
@@ -88,13 +88,17 @@ import Testing
   @Test func inheritanceEnds() throws {
     // Each file inherits the next one twice: 2^40 files.
     var files: [String: String] = [:]
-    for index in 0..<40 { files["f\(index).yaml"] = "defaults: [f\(index + 1).yaml, f\(index + 1).yaml]" }
+    for index in 0..<40 {
+      files["f\(index).yaml"] = "defaults: [f\(index + 1).yaml, f\(index + 1).yaml]"
+    }
     files["f40.yaml"] = "model: a\ntask: b"
     let folder = try ExperimentFolder(files)
     let failure = #expect(throws: Failure.self) { try folder.experiment("f0.yaml") }
     #expect(folder.text(failure).contains("more than 64 files inherit one another."))
     // A cycle through another name of the same file.
-    let round = try ExperimentFolder(["a.yaml": "defaults: sub/b.yaml", "sub/b.yaml": "defaults: ../c.yaml"])
+    let round = try ExperimentFolder([
+      "a.yaml": "defaults: sub/b.yaml", "sub/b.yaml": "defaults: ../c.yaml",
+    ])
     try FileManager.default.createSymbolicLink(
       atPath: round.path("c.yaml"), withDestinationPath: round.path("a.yaml"))
     let cycle = #expect(throws: Failure.self) { try round.experiment("a.yaml") }

@@ -9,7 +9,10 @@ import Testing
   /// Errors of the file alone.
   @Test(arguments: [
     // Keys.
-    ("model: a\ntask: b\nrnu: {steps: 1}\n", "x.yaml:3: rnu: there is no such key. Did you mean 'run'?"),
+    (
+      "model: a\ntask: b\nrnu: {steps: 1}\n",
+      "x.yaml:3: rnu: there is no such key. Did you mean 'run'?"
+    ),
     (
       start + "evaluations:\n  test:\n    evry: 3\n",
       "x.yaml:5: evaluations.test.evry: there is no such key. Did you mean 'every'?"
@@ -19,14 +22,19 @@ import Testing
       "x.yaml:3: schedules.tsak: there is no such key. Did you mean 'task'?"
     ),
     (start + "record: {every: 3}", "x.yaml:3: record.every: there is no such key. The keys are: "),
-    (start + "run:\n  steps: 1\n  steps: 2\n", "x.yaml:4: the key 'steps' is there twice. Keep one"),
+    (
+      start + "run:\n  steps: 1\n  steps: 2\n", "x.yaml:4: the key 'steps' is there twice. Keep one"
+    ),
     (
       start + "run: {steps: 1}\nrun.steps: 2\n",
       "x.yaml:4: run.steps: the key is there twice, first at x.yaml:3. Keep one"
     ),
     (start + "run..steps: 2\n", "x.yaml:3: run..steps: a key without a name."),
     (start + "? [a, b]\n: 1\n", "x.yaml:3: expected a name as key, found a list or mapping."),
-    (start + "evaluations: {a b: {every: 1}}", "x.yaml:3: evaluations.a b: expected a name of at most"),
+    (
+      start + "evaluations: {a b: {every: 1}}",
+      "x.yaml:3: evaluations.a b: expected a name of at most"
+    ),
     // What is missing.
     ("task: ridge\n", "x.yaml: model: the experiment has none. Write model: linear-attention, or"),
     ("", "x.yaml: model: the experiment has none."),
@@ -40,9 +48,17 @@ import Testing
     ("- a\n- b\n", "x.yaml:1: expected an experiment (model: ..., task: ...), found a list."),
     ("hello\n", "x.yaml:1: expected an experiment (model: ..., task: ...), found 'hello'."),
     (start + "run: 3\n", "x.yaml:3: run: expected options of a run, found '3'."),
-    (start + "run:\n  steps: {a: 1}\n", "x.yaml:4: run.steps: expected the value of an option, found"),
-    (start + "run: {steps: [a, [b]]}\n", "x.yaml:3: run.steps[1]: expected a number, found a list."),
-    ("model: [a]\ntask: b\n", "x.yaml:1: model: expected a component, or a mapping with its options"),
+    (
+      start + "run:\n  steps: {a: 1}\n",
+      "x.yaml:4: run.steps: expected the value of an option, found"
+    ),
+    (
+      start + "run: {steps: [a, [b]]}\n", "x.yaml:3: run.steps[1]: expected a number, found a list."
+    ),
+    (
+      "model: [a]\ntask: b\n",
+      "x.yaml:1: model: expected a component, or a mapping with its options"
+    ),
     (start + "name: [a]", "x.yaml:3: name: expected a text, found a list."),
     (
       start + "evaluations: {test: {every: 0}}",
@@ -69,7 +85,10 @@ import Testing
       start + "evaluations: {test: {every: 3, ends: maybe}}",
       "x.yaml:3: evaluations.test.ends: expected true or false, found 'maybe'."
     ),
-    (start + "evaluations: {test: 3}", "x.yaml:3: evaluations.test: expected an evaluation, such as"),
+    (
+      start + "evaluations: {test: 3}",
+      "x.yaml:3: evaluations.test: expected an evaluation, such as"
+    ),
     (start + "metrics: loss", "x.yaml:3: metrics: expected a list of metrics, found 'loss'."),
     (
       start + "schedules:\n  task.tasks: {steps: [5, 9], values: [1, 2]}",
@@ -94,15 +113,27 @@ import Testing
     ),
     // What is not plain YAML.
     (start + "run: {steps: 1\n", "x.yaml:4: it is not YAML: did not find expected"),
-    (start + "run:\n\tsteps: 1\n", "x.yaml:4: it is not YAML: found character that cannot start any"),
+    (
+      start + "run:\n\tsteps: 1\n",
+      "x.yaml:4: it is not YAML: found character that cannot start any"
+    ),
     (start + "run: {steps: !!int 3}\n", "x.yaml:3: run.steps: expected no tag, found '"),
-    (start + "run: !python/object:os.system {steps: 3}\n", "x.yaml:3: run: expected no tag, found '!p"),
+    (
+      start + "run: !python/object:os.system {steps: 3}\n",
+      "x.yaml:3: run: expected no tag, found '!p"
+    ),
     (start + "run: *nothing\n", "x.yaml:3: it is not YAML: found undefined alias"),
     (start + "---\nmodel: b\n", "x.yaml:3: it is not YAML: but found another document"),
     (start + "name: a\u{1}b\n", "x.yaml:1: it is not YAML: control characters are not allowed"),
     // Inheritance.
-    (start + "defaults: {a: b}", "x.yaml:3: defaults: expected a file or a list of files, found a m"),
-    (start + "defaults: none.yaml", "x.yaml:3: defaults: cannot read 'none.yaml': cannot open it: No"),
+    (
+      start + "defaults: {a: b}",
+      "x.yaml:3: defaults: expected a file or a list of files, found a m"
+    ),
+    (
+      start + "defaults: none.yaml",
+      "x.yaml:3: defaults: cannot read 'none.yaml': cannot open it: No"
+    ),
     (start + "defaults: x.yaml", "x.yaml: defaults: the file inherits itself: x.yaml -> x.yaml."),
     (start + "defaults: [., a]", "x.yaml:3: defaults"),
   ])
@@ -135,9 +166,17 @@ import Testing
       "task: {component: ridge, spectrum: [1, 2]}",
       "x.yaml:2: task.spectrum: task 'ridge': signature failed: "
     ),
-    ("task: ridge\nrun:\n  stesp: 3", "x.yaml:4: run.stesp: there is no such option. Did you mean 'st"),
-    ("task: ridge\nrun: {steps: ten}", "x.yaml:3: run.steps: expected a whole number from 1 to 1000"),
-    ("task: ridge\nrun: {warm-up: 9, steps: 3}", "x.yaml:3: run.warm-up: it takes 9 steps, but the"),
+    (
+      "task: ridge\nrun:\n  stesp: 3",
+      "x.yaml:4: run.stesp: there is no such option. Did you mean 'st"
+    ),
+    (
+      "task: ridge\nrun: {steps: ten}",
+      "x.yaml:3: run.steps: expected a whole number from 1 to 1000"
+    ),
+    (
+      "task: ridge\nrun: {warm-up: 9, steps: 3}", "x.yaml:3: run.warm-up: it takes 9 steps, but the"
+    ),
     ("task: ridge\nmetrics: [los]", "x.yaml:3: metrics[0]: there is no metric 'los'."),
     (
       "task: ridge\nmetrics: [loss-by-context-length, loss-by-context-length]",
@@ -198,11 +237,23 @@ import Testing
   }
 
   @Test(arguments: [
-    (["evaluations.test.evry=3"], "evaluations.test.evry: there is no such key. Did you mean 'every'"),
+    (
+      ["evaluations.test.evry=3"],
+      "evaluations.test.evry: there is no such key. Did you mean 'every'"
+    ),
     (["evaluations.test=[1"], "evaluations.test: it is not YAML: "),
-    (["evaluation.test.every=3"], "evaluation.test.every: nothing here is called 'evaluation'. Did "),
-    (["schedules.task.tasks={steps: [0], values: [x]}"], "schedules.task.tasks.values[0]: expected a"),
-    (["task.noise-variance=3"], "task.noise-variance: the option follows a schedule (x.yaml:3). Set "),
+    (
+      ["evaluation.test.every=3"],
+      "evaluation.test.every: nothing here is called 'evaluation'. Did "
+    ),
+    (
+      ["schedules.task.tasks={steps: [0], values: [x]}"],
+      "schedules.task.tasks.values[0]: expected a"
+    ),
+    (
+      ["task.noise-variance=3"],
+      "task.noise-variance: the option follows a schedule (x.yaml:3). Set "
+    ),
   ])
   func overridesAreRefused(overrides: [String], message: String) throws {
     let folder = try ExperimentFolder([

@@ -55,8 +55,9 @@ import Testing
 
   @Test func valuesStep() {
     let steps = schedule([(0, "0.25"), (5, "1"), (9, "1")])
-    #expect((0...10).map(steps.text).joined(separator: " ")
-      == "0.25 0.25 0.25 0.25 0.25 1 1 1 1 1 1")
+    #expect(
+      (0...10).map(steps.text).joined(separator: " ")
+        == "0.25 0.25 0.25 0.25 0.25 1 1 1 1 1 1")
     #expect((0...20).filter(steps.changes) == [5])
   }
 
@@ -73,22 +74,25 @@ import Testing
   /// Values change only every so many steps, and at the given ones.
   @Test func changesAreHeldBack() throws {
     let held = schedule([(0, "0"), (10, "10"), (13, "13")], .linear, every: 4)
-    #expect((0...14).map { Double(held.text(at: $0)) } == [
-      0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 10, 10, 10, 13, 13,
-    ])
+    #expect(
+      (0...14).map { Double(held.text(at: $0)) } == [
+        0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 10, 10, 10, 13, 13,
+      ])
     #expect((0...14).filter(held.changes) == [4, 8, 10, 13])
     // What `changes` says is what the texts do.
-    for step in 1...14 { #expect(held.changes(at: step) == (held.text(at: step) != held.text(at: step - 1))) }
+    for step in 1...14 {
+      #expect(held.changes(at: step) == (held.text(at: step) != held.text(at: step - 1)))
+    }
   }
 
   @Test func wholeNumbersStayWhole() throws {
     let folder = try ExperimentFolder([
       "x.yaml": """
-        model: linear-attention
-        task: {component: ridge, dimension: 2}
-        schedules:
-          task.tasks: {steps: [0, 10], values: [1, 1000], interpolation: logarithmic}
-        """
+      model: linear-attention
+      task: {component: ridge, dimension: 2}
+      schedules:
+        task.tasks: {steps: [0, 10], values: [1, 1000], interpolation: logarithmic}
+      """
     ])
     let run = try ResolvedRun(folder.experiment("x.yaml"), in: TestPlugins.catalog)
     let texts = (0...10).map { run.schedules[0].text(at: $0) }

@@ -33,12 +33,12 @@ import Testing
   @Test func textsThatLookLikeSomethingElse() throws {
     let folder = try ExperimentFolder([
       "x.yaml": """
-        name: "yes # \\"no\\"\\n: é"
-        model: linear-attention
-        task: {component: ridge, prior-variance: 1.0e-9, spectrum: []}
-        record: {checkpoints: {at: [3], ends: true}, training: {ends: false}}
-        metrics: []
-        """
+      name: "yes # \\"no\\"\\n: é"
+      model: linear-attention
+      task: {component: ridge, prior-variance: 1.0e-9, spectrum: []}
+      record: {checkpoints: {at: [3], ends: true}, training: {ends: false}}
+      metrics: []
+      """
     ])
     let first = try run(folder.experiment("x.yaml"))
     try folder.write("y.yaml", Data(first.canonicalText.utf8))

@@ -168,7 +168,9 @@ extension ExperimentSchema {
       "description": "evaluations by their names; test is always there",
       "type": "object",
       "propertyNames": ["pattern": "^[A-Za-z0-9_-]{1,64}(\\..+)?$"],
-      "additionalProperties": ["anyOf": [["type": "null"], Self.object(properties, Self.oneOfSteps)]],
+      "additionalProperties": [
+        "anyOf": [["type": "null"], Self.object(properties, Self.oneOfSteps)]
+      ],
     ]
   }
 

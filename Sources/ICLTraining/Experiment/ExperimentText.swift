@@ -145,7 +145,9 @@ extension [NamedMetric] {
 extension NamedMetric {
   /// `{component: loss-by-context-length, name: loss}`
   fileprivate var json: JSON {
-    var object: JSON = ["component": .text(choice.name(of: instance.component)), "name": .text(name)]
+    var object: JSON = [
+      "component": .text(choice.name(of: instance.component)), "name": .text(name),
+    ]
     for option in values { object.add(option.name, option.value.json) }
     return object
   }
@@ -182,7 +184,8 @@ extension StepSchedule {
   ) -> [ExperimentEntry] {
     var entries: [ExperimentEntry] = []
     switch pattern {
-    case .every(let n): entries.append(ExperimentEntry(path + ["every"], .integer(n), unit: "steps", origin))
+    case .every(let n):
+      entries.append(ExperimentEntry(path + ["every"], .integer(n), unit: "steps", origin))
     case .at(let steps):
       if !steps.isEmpty {
         let list = steps.map { JSON.integer($0) }

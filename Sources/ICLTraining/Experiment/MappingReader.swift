@@ -102,7 +102,8 @@ extension MappingReader {
     var found = written.kind
     if case .scalar(let text, true) = written.value { found = "the text \"\(text)\"" }
     return Failure(
-      .configuration, key: written.origin.key(path(of: key)), "expected \(expected), found \(found).")
+      .configuration, key: written.origin.key(path(of: key)),
+      "expected \(expected), found \(found).")
   }
 }
 

@@ -22,7 +22,8 @@ extension OptionSchedule {
   private init(_ entry: Written.Entry, owner: OptionOwner) throws(Failure) {
     let path = "schedules.\(owner).\(entry.key)"
     var reader = try MappingReader(
-      entry.value, path: path, expected: "steps and values, such as {steps: [0, 5000], values: [1, 2]}"
+      entry.value, path: path,
+      expected: "steps and values, such as {steps: [0, 5000], values: [1, 2]}"
     )
     guard let steps = try reader.wholeNumbers("steps", 0...1_000_000_000_000),
       let values = reader.take("values")

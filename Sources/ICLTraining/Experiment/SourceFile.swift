@@ -19,7 +19,8 @@ struct SourceFile {
     self.path = path
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
-      throw Failure(.missingInput, key: path, "cannot open it: \(String(cString: strerror(errno))).")
+      throw Failure(
+        .missingInput, key: path, "cannot open it: \(String(cString: strerror(errno))).")
     }
     defer { close(descriptor) }
     var status = stat()

@@ -11,7 +11,9 @@ extension StepSchedule {
     if let steps = try reader.wholeNumbers("at", 0...1_000_000_000_000) {
       found.append(("at", .at(steps)))
     }
-    if let n = try reader.wholeNumber("linear", 1...1_000_000) { found.append(("linear", .linear(n))) }
+    if let n = try reader.wholeNumber("linear", 1...1_000_000) {
+      found.append(("linear", .linear(n)))
+    }
     if let n = try reader.wholeNumber("logarithmic", 1...1_000_000) {
       found.append(("logarithmic", .logarithmic(n)))
     }

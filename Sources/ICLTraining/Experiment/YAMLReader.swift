@@ -110,7 +110,8 @@ struct YAMLReader {
       let keyOrigin = self.origin(key.mark?.line ?? 1)
       guard case .scalar(let scalar) = key else {
         throw Failure(
-          .configuration, key: keyOrigin.key(path), "expected a name as key, found a list or mapping."
+          .configuration, key: keyOrigin.key(path),
+          "expected a name as key, found a list or mapping."
         )
       }
       let below = path.isEmpty ? scalar.string : "\(path).\(scalar.string)"
@@ -146,7 +147,8 @@ struct YAMLReader {
       .composer(let context, let problem, let mark, _):
       let during = context.map { " \($0.text) (line \($0.mark.line))" } ?? ""
       return Failure(
-        .configuration, key: key(mark), "it is not YAML: \(problem)\(during), column \(mark.column).",
+        .configuration, key: key(mark),
+        "it is not YAML: \(problem)\(during), column \(mark.column).",
         hint: problem.contains("any token") ? "Indent with spaces, and quote texts." : "")
     case .duplicatedKeysInMapping(let keys, let context):
       return Failure(
