@@ -23,10 +23,11 @@ import Testing
       var found: [String: [[String: Any]]] = [:]
       let text = try String(contentsOf: out.appending(path: "metrics.jsonl"), encoding: .utf8)
       for line in text.split(separator: "\n") {
-        let record = try #require(
-          JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
+        let record = try #require(object as? [String: Any])
         guard record["kind"] as? String == "evaluation" else { continue }
-        found[try #require(record["name"] as? String), default: []].append(record)
+        let name = try #require(record["name"] as? String)
+        found[name, default: []].append(record)
       }
       #expect(
         found.mapValues { $0.compactMap { $0["step"] as? Int } } == [
