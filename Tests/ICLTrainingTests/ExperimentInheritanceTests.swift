@@ -89,9 +89,9 @@ import Testing
       "sub/x.yaml": "model: ./plugin.so#a\ntask: {component: ../task.so}\nmetrics: [./m.so]\n"
     ])
     let experiment = try folder.experiment("sub/x.yaml")
-    #expect(experiment.model.name == folder.path("sub/./plugin.so#a"))
-    #expect(experiment.task.name == folder.path("sub/../task.so"))
-    #expect(experiment.metrics?.first?.component.name == folder.path("sub/./m.so"))
+    #expect(experiment.model.name == folder.url.path + "/sub/./plugin.so#a")
+    #expect(experiment.task.name == folder.url.path + "/sub/../task.so")
+    #expect(experiment.metrics?.first?.component.name == folder.url.path + "/sub/./m.so")
   }
 
   /// Without a file, the same way is gone.

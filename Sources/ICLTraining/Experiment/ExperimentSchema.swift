@@ -27,37 +27,45 @@ public struct ExperimentSchema {
   }
 
   public var document: JSON {
-    [
-      "$schema": "https://json-schema.org/draft/2020-12/schema",
-      "title": "icl-host experiment",
+    var document: JSON = [
+      "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "icl-host experiment",
       "type": "object",
-      "properties": [
-        "name": ["type": "string", "description": "what it is called"],
-        "defaults": [
-          "description": "files to inherit, relative to this one; later ones win",
-          "anyOf": [["type": "string"], ["type": "array", "items": ["type": "string"]]],
-        ],
-        "model": component("model", "the model, or a predictor"),
-        "task": component("task", "prompts and loss"),
-        "optimizer": component("optimizer", "what moves the parameters"),
-        "run": Self.object(properties(RunOptions.table)),
-        "metrics": metrics,
-        "evaluations": evaluations,
-        "schedules": schedules,
-        "record": record,
-      ],
-      "patternProperties": [
-        "^(model|task|optimizer|run|evaluations|schedules|record)\\..+": [
-          "description": "a.b: value stands for a: {b: value}"
-        ]
-      ],
-      "additionalProperties": false,
-      "anyOf": [["required": ["defaults"]], ["required": ["model", "task"]]],
-      "$defs": [
-        "schedule": Self.schedule, "steps": Self.object(Self.stepProperties, Self.oneOfSteps),
-      ],
     ]
+    document.add("properties", properties)
+    document.add("patternProperties", Self.dottedKeys)
+    document.add("additionalProperties", false)
+    document.add("anyOf", [["required": ["defaults"]], ["required": ["model", "task"]]])
+    document.add(
+      "$defs",
+      ["schedule": Self.schedule, "steps": Self.object(Self.stepProperties, Self.oneOfSteps)])
+    return document
   }
+
+  private var properties: JSON {
+    var properties: JSON = [:]
+    properties.add("name", ["type": "string", "description": "what it is called"])
+    properties.add("defaults", Self.defaults)
+    properties.add("model", component("model", "the model, or a predictor"))
+    properties.add("task", component("task", "prompts and loss"))
+    properties.add("optimizer", component("optimizer", "what moves the parameters"))
+    properties.add("run", Self.object(self.properties(RunOptions.table)))
+    properties.add("metrics", metrics)
+    properties.add("evaluations", evaluations)
+    properties.add("schedules", schedules)
+    properties.add("record", record)
+    return properties
+  }
+
+  private static let defaults: JSON = [
+    "description": "files to inherit, relative to this one; later ones win",
+    "anyOf": [["type": "string"], ["type": "array", "items": ["type": "string"]]],
+  ]
+
+  private static let dottedKeys: JSON = [
+    "^(model|task|optimizer|run|evaluations|schedules|record)\\..+": [
+      "description": "a.b: value stands for a: {b: value}"
+    ]
+  ]
 
   private func options(_ kind: String) -> [ComponentListing] {
     components.filter { $0.kind == kind && chosen[kind] ?? $0.id == $0.id }

@@ -14,7 +14,7 @@ struct ConfigShow: ParsableCommand {
         icl-host config show --model linear-attention --task ridge > experiment.yaml
       """)
 
-  @Argument(help: "An experiment.")
+  @Argument(help: "An experiment, or the directory of a run.")
   var experiment: String?
   @OptionGroup var components: ComponentOptions
   @Flag(name: .long, help: "Say of each value where it comes from.")
@@ -24,7 +24,8 @@ struct ConfigShow: ParsableCommand {
   @OptionGroup var plugins: PluginOptions
 
   func run() throws {
-    let experiment = try components.experiment(file: experiment, settings: settings.read([]))
+    let experiment = try components.experiment(
+      file: RecordOptions.file(of: experiment), settings: settings.read([]))
     let run = try ResolvedRun(experiment, in: plugins.catalog)
     if output.json {
       Terminal.print(try run.configurationDocument().text)
