@@ -45,7 +45,7 @@ run: $(STAMP)
 test:
 	@$(call install,$(BUILD_NEEDS) $(TEST_NEEDS))
 	swift build -c release
-	swift test -c release
+	swift test -c release --disable-testable-imports
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Plugins Tests

@@ -67,7 +67,8 @@ extension MetricValues {
   var json: JSON {
     [
       "name": .text(name), "axes": .array(axes.map { .text($0) }),
-      "shape": .array(shape.map { .integer($0) }), "first_index": .integer(firstIndex), "values": .reals(values),
+      "shape": .array(shape.map { .integer($0) }), "first_index": .integer(firstIndex),
+      "values": .reals(values),
       "standard_errors": standardErrors.map { .reals($0) } ?? nil,
     ]
   }
