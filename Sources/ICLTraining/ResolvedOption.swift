@@ -67,6 +67,10 @@ struct OptionSource {
     var failure = failure
     // What a component says of its own options begins with its kind, the last word of the path.
     let kind = path.split(separator: ".").last.map { "\($0)." } ?? ""
+    if let setting = settings[failure.key] {
+      failure.key = setting.origin.key("\(path).\(failure.key)")
+      return failure
+    }
     for prefix in [path + ".", kind] where failure.key.hasPrefix(prefix) {
       let option = String(failure.key.dropFirst(prefix.count))
       let origin = settings[option]?.origin ?? .default

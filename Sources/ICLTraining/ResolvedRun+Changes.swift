@@ -59,6 +59,17 @@ extension ResolvedRun {
     let others = evaluations.filter { $0.task !== task }
     guard !schedules.isEmpty || !others.isEmpty else { return }
     let own = try Composition(task: task, model: model).parameterShapes
+    let steps = Set(schedules.flatMap { $0.points.map(\.step) }).filter { $0 < options.steps }
+    for step in steps.sorted() where step > 0 {
+      let components = try components(at: step)
+      let theirs = try Composition(task: components.task, model: components.model).parameterShapes
+      let differences = own.differences(from: theirs)
+      guard differences.isEmpty else {
+        throw shapeFailure(
+          schedules.contains { $0.owner == .model } ? .model : .task, at: step,
+          "parameters have other shapes then: \(differences.joined(separator: ", "))")
+      }
+    }
     for evaluation in others {
       let theirs: [String: Shape]
       do {
@@ -75,17 +86,6 @@ extension ResolvedRun {
           .configuration, key: evaluation.plan.origin.key("evaluations.\(evaluation.name).task"),
           "the model's parameters do not fit this task: \(differences.joined(separator: ", ")).",
           hint: "Change only options of the task that leave the parameters as they are.")
-      }
-    }
-    let steps = Set(schedules.flatMap { $0.points.map(\.step) }).filter { $0 < options.steps }
-    for step in steps.sorted() where step > 0 {
-      let components = try components(at: step)
-      let theirs = try Composition(task: components.task, model: components.model).parameterShapes
-      let differences = own.differences(from: theirs)
-      guard differences.isEmpty else {
-        throw shapeFailure(
-          schedules.contains { $0.owner == .model } ? .model : .task, at: step,
-          "parameters have other shapes then: \(differences.joined(separator: ", "))")
       }
     }
   }

@@ -29,6 +29,8 @@ extension ResolvedRun {
         ["value": option.value.json, "origin": .text(option.origin.description)])
     }
     document.add("options", options)
+    let others = ["evaluations", "schedules", "record"]
+    document.add("experiment", Self.document(entries.filter { others.contains($0.path[0]) }))
     return document
   }
 

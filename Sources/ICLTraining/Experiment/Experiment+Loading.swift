@@ -58,10 +58,9 @@ extension Experiment {
       do throws(Failure) {
         inherited = inherited.overlaid(
           by: try written(base, inheritedBy: heirs + [(path, source.identity)], files: &count))
-      } catch where error.status == .missingInput && error.key == base {
+      } catch where error.key == base {
         throw Failure(
-          .missingInput, key: item.origin.key("defaults"),
-          "cannot read '\(base)': \(error.message)",
+          error.status, key: item.origin.key("defaults"), "cannot read '\(base)': \(error.message)",
           hint: "Paths are relative to the file that names them.")
       }
     }

@@ -3,6 +3,7 @@ extension Experiment {
   init(_ written: Written, file: String?, metricSettings: Settings) throws(Failure) {
     var top = try MappingReader(written, path: "", expected: "an experiment")
     settings = metricSettings
+    written.addOrigins(to: &origins, path: "")
     self.file = file
     name = try top.text("name")?.text
     guard let model = try Self.component("model", in: &top, into: &settings, .model) else {
@@ -107,6 +108,16 @@ extension MetricChoice {
 }
 
 extension Written {
+  /// Where each part is, by its path.
+  fileprivate func addOrigins(to origins: inout [String: ValueOrigin], path: String) {
+    guard case .mapping(let entries) = value else { return }
+    for entry in entries where !entry.value.isNothing {
+      let below = path.isEmpty ? entry.key : "\(path).\(entry.key)"
+      origins[below] = entry.origin
+      entry.value.addOrigins(to: &origins, path: below)
+    }
+  }
+
   /// `ridge` as `{component: ridge}`.
   var named: Written {
     guard case .scalar = value else { return self }

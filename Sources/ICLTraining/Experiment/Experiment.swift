@@ -18,6 +18,8 @@ public struct Experiment: Hashable, Sendable {
   public var evaluations: [EvaluationPlan]
   public var schedules: [OptionSchedule]
   public var record: RecordPlan
+  /// Where each part was said, by its path.
+  var origins: [String: ValueOrigin] = [:]
 
   public init(
     name: String? = nil, file: String? = nil, model: ComponentChoice, task: ComponentChoice,
@@ -37,5 +39,12 @@ public struct Experiment: Hashable, Sendable {
     self.evaluations = evaluations
     self.schedules = schedules
     self.record = record
+  }
+
+  /// Where the first of some parts that is there was said.
+  func origin(_ paths: String...) -> ValueOrigin { origin(paths) }
+
+  func origin(_ paths: [String]) -> ValueOrigin {
+    paths.lazy.compactMap { origins[$0] }.first ?? .default
   }
 }

@@ -1,23 +1,31 @@
 import ICLPlugins
+import ICLRecords
 
 /// One value of an experiment as it is run: where it stands in the file, and where it comes from.
 public struct ExperimentEntry: Hashable, Sendable {
   /// `["schedules", "task.tasks", "steps"]`; "-" for an item of a list.
   public var path: [String]
-  /// As YAML, on one line.
-  public var text: String
+  public var value: JSON
   public var unit: String?
   public var origin: ValueOrigin
 
-  init(_ path: [String], _ text: String, unit: String? = nil, _ origin: ValueOrigin) {
+  init(_ path: [String], _ value: JSON, unit: String? = nil, _ origin: ValueOrigin) {
     self.path = path
-    self.text = text
+    self.value = value
     self.unit = unit
     self.origin = origin
   }
 
+  /// The value as YAML, on one line.
+  public var text: String { YAMLText.of(value) }
+
   /// "run.steps"
   public var name: String { path.joined(separator: ".") }
+
+  /// "metrics" for an item of that list.
+  public var listName: String {
+    path.last == "-" ? path.dropLast().joined(separator: ".") : name
+  }
 }
 
 extension ResolvedRun {
@@ -49,8 +57,13 @@ extension ResolvedRun {
     var all = nameEntries + optionEntries
     for evaluation in evaluations { all += entries(of: evaluation) }
     for schedule in schedules { all += schedule.entries }
-    all += experiment.record.training.entries(["record", "training"], .default, isRecord: true)
-    all += experiment.record.checkpoints.entries(["record", "checkpoints"], .default, isRecord: true)
+    let record = experiment.record
+    all += record.training.entries(
+      ["record", "training"],
+      experiment.origin("record.training", "record.training-every"), isRecord: true)
+    all += record.checkpoints.entries(
+      ["record", "checkpoints"],
+      experiment.origin("record.checkpoints", "record.checkpoint-every"), isRecord: true)
     // Items of lists keep their order.
     return all.enumerated().sorted {
       ($0.element.sortKey, $0.offset) < ($1.element.sortKey, $1.offset)
@@ -60,7 +73,7 @@ extension ResolvedRun {
   private var nameEntries: [ExperimentEntry] {
     var entries: [ExperimentEntry] = []
     if let name = experiment.name {
-      entries.append(ExperimentEntry(["name"], YAMLText.quoted(name), .default))
+      entries.append(ExperimentEntry(["name"], .text(name), experiment.origin("name")))
     }
     entries.append(experiment.model.entry(["model"], model.component))
     entries.append(experiment.task.entry(["task"], task.component))
@@ -74,7 +87,7 @@ extension ResolvedRun {
     values.compactMap { option in
       if case .metric = option.owner { return nil }
       return ExperimentEntry(
-        ["\(option.owner)", option.name], YAMLText.of(option.value), unit: option.unit,
+        ["\(option.owner)", option.name], option.value.json, unit: option.unit,
         option.origin)
     }
   }
@@ -82,18 +95,21 @@ extension ResolvedRun {
   private func entries(of evaluation: ResolvedEvaluation) -> [ExperimentEntry] {
     let path = ["evaluations", evaluation.name]
     let plan = evaluation.plan
-    var entries = plan.schedule.entries(path, plan.origin, isRecord: false)
+    let name = path.joined(separator: ".")
+    var entries = plan.schedule.entries(
+      path, experiment.origin(StepSchedule.keys.map { "\(name).\($0)" }), isRecord: false)
+    let prompts = plan.prompts == nil ? "run.evaluation-prompts" : "\(name).prompts"
     entries.append(
       ExperimentEntry(
-        path + ["prompts"], "\(evaluation.prompts)", unit: "prompts",
-        plan.prompts == nil ? .default : plan.origin))
+        path + ["prompts"], .integer(evaluation.prompts), unit: "prompts",
+        experiment.origin(prompts)))
     if evaluation.task !== task {
       if let choice = plan.task {
         entries.append(choice.entry(path + ["task"], evaluation.task.component))
       }
       entries += evaluation.values.map {
         ExperimentEntry(
-          path + ["task", $0.name], YAMLText.of($0.value), unit: $0.unit, $0.origin)
+          path + ["task", $0.name], $0.value.json, unit: $0.unit, $0.origin)
       }
     }
     guard evaluation.name != EvaluationPlan.main else { return entries }
@@ -111,7 +127,7 @@ extension ExperimentEntry {
 extension ComponentChoice {
   /// A component that was given by its path is named by it.
   fileprivate func entry(_ path: [String], _ component: Component) -> ExperimentEntry {
-    ExperimentEntry(path + ["component"], YAMLText.quoted(name(of: component)), origin)
+    ExperimentEntry(path + ["component"], .text(name(of: component)), origin)
   }
 
   func name(of component: Component) -> String {
@@ -121,33 +137,41 @@ extension ComponentChoice {
 
 extension [NamedMetric] {
   fileprivate func entries(_ path: [String]) -> [ExperimentEntry] {
-    if isEmpty { return [ExperimentEntry(path, "[]", .default)] }
-    return map { ExperimentEntry(path + ["-"], $0.text, $0.choice.origin) }
+    if isEmpty { return [ExperimentEntry(path, .array([]), .default)] }
+    return map { ExperimentEntry(path + ["-"], $0.json, $0.choice.origin) }
   }
 }
 
 extension NamedMetric {
   /// `{component: loss-by-context-length, name: loss}`
-  var text: String {
-    let component = "component: \(YAMLText.quoted(choice.name(of: instance.component)))"
-    let options = values.map { ", \($0.name): \(YAMLText.of($0.value))" }
-    return "{\(component), name: \(name)\(options.joined())}"
+  fileprivate var json: JSON {
+    var object: JSON = ["component": .text(choice.name(of: instance.component)), "name": .text(name)]
+    for option in values { object.add(option.name, option.value.json) }
+    return object
   }
 }
 
 extension OptionSchedule {
   fileprivate var entries: [ExperimentEntry] {
     let start = ["schedules", path]
-    func list(_ texts: [String]) -> String { "[\(texts.joined(separator: ", "))]" }
     return [
-      ExperimentEntry(start + ["every"], "\(every)", origin),
-      ExperimentEntry(start + ["interpolation"], interpolation.rawValue, origin),
-      ExperimentEntry(start + ["steps"], list(points.map { "\($0.step)" }), origin),
-      ExperimentEntry(
-        start + ["values"],
-        list(points.map { $0.text.contains(",") ? "[\($0.text)]" : YAMLText.quoted($0.text) }),
-        origin),
+      ExperimentEntry(start + ["every"], .integer(every), unit: "steps", origin),
+      ExperimentEntry(start + ["interpolation"], .text(interpolation.rawValue), origin),
+      ExperimentEntry(start + ["steps"], .array(points.map { .integer($0.step) }), origin),
+      ExperimentEntry(start + ["values"], .array(points.map(\.json)), origin),
     ]
+  }
+}
+
+extension OptionSchedule.Point {
+  fileprivate var json: JSON {
+    if let number = Int(text) { return .integer(number) }
+    if let number = Double(text) { return .real(number) }
+    let numbers = text.split(separator: ",").map { Double($0) }
+    if text.contains(","), numbers.allSatisfy({ $0 != nil }) {
+      return .reals(numbers.compactMap { $0 })
+    }
+    return text == "true" || text == "false" ? .boolean(text == "true") : .text(text)
   }
 }
 
@@ -158,21 +182,21 @@ extension StepSchedule {
   ) -> [ExperimentEntry] {
     var entries: [ExperimentEntry] = []
     switch pattern {
-    case .every(let n): entries.append(ExperimentEntry(path + ["every"], "\(n)", origin))
+    case .every(let n): entries.append(ExperimentEntry(path + ["every"], .integer(n), unit: "steps", origin))
     case .at(let steps):
       if !steps.isEmpty {
-        let list = steps.map(String.init).joined(separator: ", ")
-        entries.append(ExperimentEntry(path + ["at"], "[\(list)]", origin))
+        let list = steps.map { JSON.integer($0) }
+        entries.append(ExperimentEntry(path + ["at"], .array(list), origin))
       }
-    case .linear(let n): entries.append(ExperimentEntry(path + ["linear"], "\(n)", origin))
+    case .linear(let n): entries.append(ExperimentEntry(path + ["linear"], .integer(n), origin))
     case .logarithmic(let n):
-      entries.append(ExperimentEntry(path + ["logarithmic"], "\(n)", origin))
+      entries.append(ExperimentEntry(path + ["logarithmic"], .integer(n), origin))
     }
     let isSilent = isRecord || entries.isEmpty ? !first && last : first && last
     if !isSilent {
-      entries.append(ExperimentEntry(path + ["ends"], first ? "true" : "false", origin))
+      entries.append(ExperimentEntry(path + ["ends"], .boolean(first), origin))
     } else if isRecord && entries.isEmpty {
-      entries.append(ExperimentEntry(path, "{}", origin))
+      entries.append(ExperimentEntry(path, [:], origin))
     }
     return entries
   }

@@ -1,14 +1,22 @@
 import Glibc
 import ICLPlugins
+import ICLRecords
 
 /// Values as YAML that any reader understands.
 enum YAMLText {
-  static func of(_ value: OptionValue) -> String {
+  static func of(_ value: OptionValue) -> String { of(value.json) }
+
+  /// On one line.
+  static func of(_ value: JSON) -> String {
     switch value {
-    case .integer, .boolean: value.description
+    case .null: "null"
+    case .boolean(let value): value ? "true" : "false"
+    case .integer(let number): "\(number)"
     case .real(let number): of(number)
-    case .text(let text), .choice(_, let text): quoted(text)
-    case .reals(let numbers): "[\(numbers.map(of).joined(separator: ", "))]"
+    case .text(let text): quoted(text)
+    case .array(let values): "[\(values.map { of($0) }.joined(separator: ", "))]"
+    case .object(let members):
+      "{\(members.map { "\($0.key): \(of($0.value))" }.joined(separator: ", "))}"
     }
   }
 
@@ -25,10 +33,8 @@ enum YAMLText {
       (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
         || "-_./".utf8.contains($0)
     }
-    let words = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"]
+    let words = ["true", "false", "yes", "no", "on", "off", "null", "y", "n", "nan", "inf"]
     let startsAsWord = text.utf8.first.map { (65...90).contains($0) || (97...122).contains($0) }
-    let isNumber = Double(text) != nil && !"nNiI".contains(text.first ?? " ")
-    if isNumber { return text }
     if plain && startsAsWord == true && !words.contains(text.lowercased()) { return text }
     var result = "\""
     for scalar in text.unicodeScalars {

@@ -15,6 +15,7 @@ struct Run: ParsableCommand {
         icl-host --model mamba --task ridge --set optimizer.learning-rate=0.003 \\
             run.schedule=cosine run.warm-up=200
         icl-host run --model linear-attention --task ridge --dry-run
+        icl-host run experiment.yaml --set task.dimension=6 evaluations.test.every=100
         icl-host run --model linear-attention --task ridge --out runs/first
         icl-host run runs/first --resume
       """)
