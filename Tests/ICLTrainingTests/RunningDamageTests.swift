@@ -6,8 +6,8 @@ import Testing
 /// Checkpoints that are damaged or of something else, and directories that are not what they seem.
 @Suite struct RunningDamageTests {
   /// What can happen to a file, and where: a byte changes, the end is missing, or all of it.
-  static let damages: [(String, (inout Data) -> Void)] = {
-    var damages: [(String, (inout Data) -> Void)] = [
+  static let damages: [(String, @Sendable (inout Data) -> Void)] = {
+    var damages: [(String, @Sendable (inout Data) -> Void)] = [
       ("empty", { $0 = Data() }),
       ("half", { $0 = $0.prefix($0.count / 2) }),
       ("one byte short", { $0 = $0.dropLast() }),

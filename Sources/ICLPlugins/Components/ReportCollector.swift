@@ -29,7 +29,8 @@ final class ReportCollector {
     self.values.append(
       MetricValues(
         name: name, axis: axis.map { String(cString: $0) }, firstIndex: Int(firstIndex),
-        values: copy(values, Int(count)), standardErrors: standardErrors.map { copy($0, Int(count)) }
+        values: copy(values, Int(count)),
+        standardErrors: standardErrors.map { copy($0, Int(count)) }
       ))
   }
 

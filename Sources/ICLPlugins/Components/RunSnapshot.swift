@@ -71,7 +71,8 @@ final class SnapshotMemory {
     pointer.pointee.settings = keep(
       snapshot.settings.map {
         icl_setting(
-          owner: texts.keep($0.owner), name: texts.keep($0.name), text: texts.keep($0.value.description),
+          owner: texts.keep($0.owner), name: texts.keep($0.name),
+          text: texts.keep($0.value.description),
           value: $0.value.number)
       })
   }

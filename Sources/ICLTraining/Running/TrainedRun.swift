@@ -24,8 +24,11 @@ public struct TrainedRun {
   ) throws(Failure) {
     let directory = try failing { try RunDirectory(opening: path) }
     self.directory = directory
-    run = try ResolvedRun(
-      Experiment(file: directory.path(to: "experiment.yaml"), overrides: overrides), in: catalog)
+    var experiment = try Experiment(
+      file: directory.path(to: "experiment.yaml"), overrides: overrides)
+    // The recorded experiment says the prompts of every evaluation, also where they were the run's.
+    if overrides[.run]["evaluation-prompts"] != nil { experiment.evaluations[0].prompts = nil }
+    run = try ResolvedRun(experiment, in: catalog)
     let recorded = try failing { try directory.manifest() }
     var warnings: [String] = []
     if let recorded {
