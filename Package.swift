@@ -95,7 +95,7 @@ let package = Package(
     .executableTarget(
       name: "icl-host",
       dependencies: [
-        "ICLTraining", "ICLReports",
+        "ICLTraining", "ICLReports", "ICLGraph",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: strict),
   ]

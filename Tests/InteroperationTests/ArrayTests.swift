@@ -33,7 +33,7 @@ import Testing
       let path = folder.appending(path: "x.safetensors").path
       try TensorFile.write(
         [
-          .init(name: "layers.1.w", shape: [2, 2], values: .float([1, 0.1, -.infinity, 1e-45])),
+          .init(name: "layers.1.w", shape: [2, 2], values: .float([1, 0.1, -.infinity, .leastNonzeroMagnitude])),
           .init(name: "scalar \"π\"", shape: [], values: .double([1.0 / 3])),
           .init(name: "none", shape: [0, 2], values: .float([])),
           .init(name: "steps", shape: [1], values: .integer([.min])),
@@ -49,7 +49,7 @@ import Testing
       #expect(w["shape"]?.reals == [2, 2])
       #expect(
         w["values"]?.reals
-          == [1, Double(Float(0.1)), -.infinity, Double(Float(1e-45))])
+          == [1, Double(Float(0.1)), -.infinity, Double(Float.leastNonzeroMagnitude)])
       #expect(tensors["scalar \"π\""]?["values"]?.reals == [1.0 / 3])
       #expect(tensors["scalar \"π\""]?["shape"]?.reals == [])
       #expect(tensors["none"]?["shape"]?.reals == [0, 2])
@@ -85,7 +85,7 @@ import Testing
       #expect(file.metadata == ["format": "np", "note": "π \"\n"])
       #expect(file.tensors.count == 11)
       func values(_ name: String) -> TensorFile.Values? { file[name]?.values }
-      #expect(values("layers.1.w") == .float([1, -0.0, .infinity, 1e-45, 3, 0.1]))
+      #expect(values("layers.1.w") == .float([1, -0.0, .infinity, .leastNonzeroMagnitude, 3, 0.1]))
       #expect(file["layers.1.w"]?.shape == [2, 3])
       #expect(values("double") == .double([0.1]))
       #expect(file["double"]?.shape == [])

@@ -22,6 +22,12 @@ struct Evaluate: ParsableCommand {
       \(RunOptions.defaultText("evaluation-prompts"))).
       """)
   var prompts: String?
+  @Option(
+    name: .customLong("patch"),
+    help: ArgumentHelp(
+      "Replace a value inside the model, and show the loss before and after; may be repeated.",
+      valueName: "name=zero|mean|other-prompt"))
+  var patches: [String] = []
   @OptionGroup var machine: MachineOptions
   @OptionGroup var settings: SettingOptions
   @OptionGroup var output: OutputOptions
@@ -33,6 +39,14 @@ struct Evaluate: ParsableCommand {
       settings: try settings.read(machine.values + [("evaluation-prompts", prompts)]))
     let run = try ResolvedRun(configuration, in: plugins.catalog)
     let progress = ProgressLine()
+    if !patches.isEmpty {
+      let patches = try patches.map { try Patch($0) }
+      let effect = try progress.whileShown {
+        try Probe(run).effect(
+          of: patches, prompts: run.options.evaluationPrompts, observe: progress.show)
+      }
+      return output.show(effect.document) { ProbeText.text(effect) }
+    }
     let report = try progress.whileShown { try run.evaluate(observe: progress.show) }
     output.show(run.document(report)) { ReportText.text(run, report) }
   }
