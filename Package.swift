@@ -95,7 +95,7 @@ let package = Package(
     .executableTarget(
       name: "icl-host",
       dependencies: [
-        "ICLTraining", "ICLReports", "ICLGraph",
+        "ICLTraining", "ICLReports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: strict),
   ]

@@ -19,9 +19,10 @@ extension GraphDrawing {
       let layer = layout.layer[point]
       return (layout.x[point] + Size.gap, tops[layer] + layerHeights[layer] / 2)
     }
-    let width = (layout.x.indices.map {
-      layout.x[$0] + ($0 < boxes.count ? boxWidths[$0] / 2 : 0)
-    }.max() ?? 0) + 2 * Size.gap
+    let width =
+      (layout.x.indices.map {
+        layout.x[$0] + ($0 < boxes.count ? boxWidths[$0] / 2 : 0)
+      }.max() ?? 0) + 2 * Size.gap
     let height = bottom - Size.between + Size.gap
 
     var text = """
@@ -44,13 +45,15 @@ extension GraphDrawing {
       let (x, y) = point(box.number)
       let (w, h) = (boxWidths[box.number], heights[box.number])
       let dashes = box.isBatched ? "" : " stroke-dasharray=\"3 2\""
-      text += "<g text-anchor=\"middle\"><rect x=\"\(number(x - w / 2))\" "
+      text +=
+        "<g text-anchor=\"middle\"><rect x=\"\(number(x - w / 2))\" "
         + "y=\"\(number(y - h / 2))\" width=\"\(number(w))\" height=\"\(number(h))\" rx=\"3\" "
         + "fill=\"\(box.kind.fill)\" stroke=\"#555\" stroke-width=\"0.8\"\(dashes)/>"
       for (index, line) in box.lines.enumerated() {
         let baseline = y - h / 2 + Size.margin + (Double(index) + 0.78) * Size.line
         let weight = index == 0 && !box.name.isEmpty ? " font-weight=\"bold\"" : ""
-        text += "<text x=\"\(number(x))\" y=\"\(number(baseline))\"\(weight)>"
+        text +=
+          "<text x=\"\(number(x))\" y=\"\(number(baseline))\"\(weight)>"
           + "\(Self.escaped(line))</text>"
       }
       text += "</g>\n"
@@ -68,7 +71,8 @@ extension GraphDrawing {
     var text = "M\(number(places[0].x)) \(number(places[0].y))"
     for (from, to) in zip(places, places.dropFirst()) {
       let middle = (from.y + to.y) / 2
-      text += "C\(number(from.x)) \(number(middle)) \(number(to.x)) \(number(middle)) "
+      text +=
+        "C\(number(from.x)) \(number(middle)) \(number(to.x)) \(number(middle)) "
         + "\(number(to.x)) \(number(to.y))"
     }
     return text

@@ -8,9 +8,23 @@ public enum DrawnStage: String, Sendable, CaseIterable {
   case after
 }
 
+/// How a graph is written.
+public enum DrawingFormat: String, Sendable, CaseIterable { case text, dot, svg }
+
 extension ResolvedRun {
+  public func drawing(
+    _ stage: DrawnStage, gradients: Bool, format: DrawingFormat
+  ) throws(Failure) -> String {
+    let drawing = try drawing(stage, gradients: gradients)
+    return switch format {
+    case .text: drawing.text
+    case .dot: drawing.dot
+    case .svg: drawing.svg
+    }
+  }
+
   /// The graph from the prompt to the predictions and losses; or of a training step, with gradients.
-  public func drawing(_ stage: DrawnStage, gradients: Bool = false) throws(Failure) -> GraphDrawing {
+  func drawing(_ stage: DrawnStage, gradients: Bool = false) throws(Failure) -> GraphDrawing {
     let composition = try compose()
     if gradients {
       let (graph, roots) = try composition.trainingGraph()

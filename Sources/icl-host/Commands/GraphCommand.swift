@@ -1,5 +1,4 @@
 import ArgumentParser
-import ICLGraph
 import ICLRecords
 import ICLTraining
 
@@ -19,8 +18,6 @@ struct GraphCommand: ParsableCommand {
         icl-host graph --model linear-attention --task ridge --gradients
       """)
 
-  enum Format: String, ExpressibleByArgument, CaseIterable { case text, dot, svg }
-
   @Option(name: .long, help: "The model.")
   var model: String
   @Option(name: .long, help: "The task: prompts and loss.")
@@ -30,7 +27,7 @@ struct GraphCommand: ParsableCommand {
   @Flag(name: .long, help: "Of a training step, with gradients.")
   var gradients = false
   @Option(name: .long, help: "How it is written.")
-  var format = Format.text
+  var format = DrawingFormat.text
   @Option(
     name: .long,
     help: ArgumentHelp("The file to write (default: standard output).", valueName: "file"))
@@ -42,16 +39,11 @@ struct GraphCommand: ParsableCommand {
     let configuration = RunConfiguration(
       model: model, task: task, metrics: [], optimizer: nil, settings: try settings.read([]))
     let run = try ResolvedRun(configuration, in: plugins.catalog)
-    let drawing = try run.drawing(stage, gradients: gradients)
-    let text =
-      switch format {
-      case .text: drawing.text
-      case .dot: drawing.dot
-      case .svg: drawing.svg
-      }
+    let text = try run.drawing(stage, gradients: gradients, format: format)
     guard let out else { return Terminal.print(String(text.dropLast())) }
     try TextFile.write(text, to: out)
   }
 }
 
 extension DrawnStage: ExpressibleByArgument {}
+extension DrawingFormat: ExpressibleByArgument {}

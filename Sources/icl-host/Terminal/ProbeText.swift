@@ -21,8 +21,8 @@ enum ProbeText {
     ])
     func add(_ title: String, _ before: Estimate, _ after: Estimate, _ change: Estimate) {
       table.add([
-        title, NumberText.short(before.mean), NumberText.short(after.mean),
-        NumberText.short(change.mean), NumberText.short(change.standardError),
+        title, NumberText.loss(before.mean), NumberText.loss(after.mean),
+        NumberText.loss(change.mean), NumberText.loss(change.standardError),
       ])
     }
     for (index, length) in effect.contextLengths.enumerated() {

@@ -10,7 +10,7 @@ enum RunsText {
     for run in runs {
       table.add([
         run.path, run.state.rawValue, "\(run.step)/\(run.steps)", run.model, run.task,
-        run.loss.map(NumberText.short) ?? "", run.oracleLoss.map(NumberText.short) ?? "",
+        run.loss.map(NumberText.loss) ?? "", run.oracleLoss.map(NumberText.loss) ?? "",
         run.started,
       ])
     }
