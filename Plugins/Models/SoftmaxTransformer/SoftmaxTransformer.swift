@@ -50,8 +50,8 @@ struct SoftmaxTransformer: Model {
       let normal = norm("norm", stream, in: graph)
       let weight = matrix("weight", [width, task.outputDimension], inputs: width, in: graph)
       let bias = bias("bias", [task.outputDimension], inputs: width, in: graph)
-      return (einsum("pd,do->po", normal, weight) + bias).named("prediction")
-    }
+      return einsum("pd,do->po", normal, weight) + bias
+    }.named("prediction")
   }
 
   private func block(_ stream: Tensor, keeping read: Rows?, in graph: Graph) -> Tensor {

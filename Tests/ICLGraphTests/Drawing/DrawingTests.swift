@@ -22,11 +22,11 @@ import Testing
     #expect(
       try drawing().text == """
         %0 [3]              input x
-        %1 [3] once a step  parameter w                   w
+        %1 [3] once a step  parameter w                  w
         %2 [3] once a step  constant [2.0, 2.0, 2.0]
-        %3 [3]              multiply %0 %2             3  twice <x>
-        %4 [3]              add %3 %1                  3
-        %5 []               sum over [0] %4            3  total
+        %3 [3]              multiply %0 %2            3  twice <x>
+        %4 [3]              add %3 %1                 3
+        %5 []               sum over [0] %4           3  total
         6 nodes, 9 floating-point operations for each prompt
 
         """)
