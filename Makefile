@@ -51,7 +51,7 @@ test:
 	@$(call install,$(BUILD_NEEDS) $(TEST_NEEDS))
 	@$(MAKE) --no-print-directory readers
 	swift build -c release
-	ICL_READERS=$(CURDIR)/$(READERS) swift test -c release
+	ICL_READERS=$(CURDIR)/$(READERS) swift test -c release --disable-testable-imports
 
 readers: .build/readers/complete
 

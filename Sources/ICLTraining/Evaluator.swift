@@ -16,6 +16,11 @@ struct Evaluator {
   /// What metrics want to read besides targets.
   private let recorded: [Signature.TensorSpec]
   private let hasOracle: Bool
+  /// What each metric declared, by name, with its root in the program.
+  private let declared: [[(name: String, root: Int)]]
+  /// For metrics that ask for parameters: as they are, and as they were before training.
+  private let parameters: ParameterStore?
+  private let start: ParameterStore?
 
   /// - Parameter parameters: the trained values; nil for a model without parameters.
   init(_ run: ResolvedRun, _ composition: Composition, parameters: ParameterStore?) throws(Failure)
@@ -30,16 +35,34 @@ struct Evaluator {
     }
     hasOracle = composition.oracleLosses != nil
     let configuration = run.options.engine(precision: .double)
-    let roots =
+    var roots =
       [composition.predictions, composition.tensors["target"]!, composition.losses]
       + (composition.oracleLosses.map { [$0] } ?? [])
       + recorded.map { composition.tensors[$0.name]! }
+    let (whole, values) = try composition.declaring(run.metrics)
+    declared = values.map { values in
+      values.sorted { $0.key < $1.key }.map { name, node in
+        roots.append(node)
+        return (name, roots.count - 1)
+      }
+    }
     let seed = run.options.seed
+    let fresh = { () throws(Failure) -> ParameterStore? in
+      guard !composition.graph.parameters.isEmpty else { return nil }
+      return try failing {
+        try ParameterStore(composition.graph, seed: seed, precision: run.options.precision)
+      }
+    }
+    let given = parameters
+    let parameters = if let given { given } else { try fresh() }
+    self.parameters = parameters
+    start = try needs.contains(.start) ? fresh() : nil
+    let wanted = roots
     let tensors = composition.tensors
     let model = run.model
     (program, inputs) = try failing {
       let store = try parameters.map { try $0.converted(for: composition.graph, seed: seed) }
-      let (graph, kept) = composition.graph.simplified(keeping: roots)
+      let (graph, kept) = whole.simplified(keeping: wanted)
       let program = try Program(
         graph, roots: kept, seed: seed, configuration: configuration, parameters: store)
       guard model.predictsByItself else { return (program, nil) }
@@ -58,24 +81,33 @@ struct Evaluator {
     Double(program.bytesPerThread + (inputs?.bytesPerThread ?? 0)) * Double(run.options.threads)
   }
 
+  /// - Parameter step: optimizer steps done.
   func evaluate(
-    prompts: Int, observe: (_ done: Int) -> Void = { _ in }
+    prompts: Int, step: Int = 0, observe: (_ done: Int) -> Void = { _ in }
   ) throws(Failure) -> Evaluation {
     let signature = run.task.signature
+    let snapshot = snapshot(step: step)
     var losses = LossStatistics(positions: signature.positions)
     var oracle = LossStatistics(positions: signature.positions)
     var values: [(id: String, values: [MetricValues])] = []
     try failing {
       var isFinished = false
       defer { if !isFinished { for metric in run.metrics { metric.abandon() } } }
-      for metric in run.metrics { try metric.begin(signature) }
+      for metric in run.metrics {
+        try metric.begin(signature)
+        try metric.observe(snapshot)
+      }
       var first = 0
       while first < prompts {
         let count = min(Self.chunk, prompts - first)
-        let chunk = try evaluateChunk(first: first, count: count)
+        var chunk = try evaluateChunk(first: first, count: count)
         losses.add(chunk.losses, count: count)
         if let best = chunk.oracleLosses { oracle.add(best, count: count) }
-        for metric in run.metrics { try metric.accumulate(chunk) }
+        for (metric, declared) in zip(run.metrics, declared) {
+          chunk.declared = Dictionary(
+            uniqueKeysWithValues: declared.map { ($0.name, program.values(of: $0.root)) })
+          try metric.accumulate(chunk)
+        }
         first += count
         observe(first)
       }
@@ -85,6 +117,17 @@ struct Evaluator {
     return Evaluation(
       prompts: prompts, signature: signature, losses: losses, oracle: hasOracle ? oracle : nil,
       metrics: values)
+  }
+
+  private func snapshot(step: Int) -> RunSnapshot {
+    let needs = run.metrics.reduce(into: MetricNeeds()) { $0.formUnion($1.needs) }
+    let reads = !needs.isDisjoint(with: [.parameters, .start])
+    return RunSnapshot(
+      step: step, steps: run.options.steps,
+      parameters: reads ? parameters?.tensors ?? [] : [], start: start?.tensors ?? [],
+      settings: run.values.map {
+        RunSnapshot.Setting(owner: "\($0.owner)", name: $0.name, value: $0.value)
+      })
   }
 
   private func evaluateChunk(first: Int, count: Int) throws -> EvaluationChunk {
@@ -127,6 +170,12 @@ extension RunOptions {
 }
 
 extension ParameterStore {
+  var tensors: [RunSnapshot.Tensor] {
+    names.indices.map {
+      RunSnapshot.Tensor(name: names[$0], shape: shapes[$0].extents, values: values($0))
+    }
+  }
+
   /// The same values in Double.
   func converted(for graph: Graph, seed: UInt64) throws -> ParameterStore {
     if precision == .double { return self }

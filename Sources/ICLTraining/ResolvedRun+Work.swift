@@ -78,7 +78,7 @@ extension ResolvedRun {
   ) throws(Failure) -> RunReport {
     let evaluator = try Evaluator(self, composition, parameters: parameters)
     let prompts = options.evaluationPrompts
-    let evaluation = try evaluator.evaluate(prompts: prompts) {
+    let evaluation = try evaluator.evaluate(prompts: prompts, step: training?.steps ?? 0) {
       observe(.evaluating(done: $0, of: prompts))
     }
     return RunReport(

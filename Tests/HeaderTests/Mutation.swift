@@ -20,14 +20,14 @@ struct Mutation: Sendable, CustomTestStringConvertible {
     let unary = "  icl_node (*unary)(icl_builder *, uint32_t operation, icl_node a);\n"
     let binary =
       "  icl_node (*binary)(icl_builder *, uint32_t operation, icl_node a, icl_node b);\n"
-    let output = "  void (*output)(icl_builder *, const char *name, icl_node a);\n"
+    let last = "  icl_node (*gradient)(icl_builder *, icl_node a, icl_node b);\n"
     let extensionField =
       "  const void *(*extension)(const icl_host *host, const char *id); /* [any] */\n"
     return [
       Mutation(
         name: "a field removed in the middle",
         edits: [("  void (*end_scope)(icl_builder *);\n", "")]),
-      Mutation(name: "a field removed at the end", edits: [(output, "")]),
+      Mutation(name: "a field removed at the end", edits: [(last, "")]),
       Mutation(name: "two fields reordered", edits: [(unary + binary, binary + unary)]),
       Mutation(
         name: "a field inserted in the middle",
@@ -40,7 +40,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         edits: [("  double learning_rate_scale;", "  float learning_rate_scale, more;")]),
       Mutation(
         name: "a parameter added to a function",
-        edits: [(output, output.replacing("icl_node a)", with: "icl_node a, uint32_t b)"))]),
+        edits: [(last, last.replacing("icl_node b)", with: "icl_node b, uint32_t c)"))]),
       Mutation(
         name: "an array lengthened", edits: [("  char message[512];", "  char message[1024];")]),
       Mutation(
@@ -63,7 +63,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         edits: [(extensionField, extensionField + "  uint64_t appended;\n")], isGrowth: true),
       Mutation(
         name: "a function appended",
-        edits: [(output, output + "  icl_node (*appended)(icl_builder *, double a);\n")],
+        edits: [(last, last + "  icl_node (*appended)(icl_builder *, double a);\n")],
         isGrowth: true),
       Mutation(
         name: "a struct and a constant added",
