@@ -50,7 +50,7 @@ import Testing
       writer = try EventWriter(folder: folder.path, resumingAfter: 6)
       for step in 7...8 { try writer.add(training(step, 2)) }
       let read = try Readers.run("read_events.py", folder.path)
-      let events = read["training/loss"]?.elements?.compactMap(\.reals) ?? []
+      let events = try #require(read["training/loss"]?.elements).compactMap(\.reals)
       #expect(events.map { $0[0] } == [1, 2, 3, 4, 5, 6, 7, 8])
       #expect(events.map { $0[1] } == [1, 1, 1, 1, 1, 1, 2, 2])
     }
