@@ -26,9 +26,11 @@ extension ResolvedRun {
     for option in values {
       options.add(
         "\(option.owner).\(option.name)",
-        ["value": option.value.json, "origin": .text(option.origin.rawValue)])
+        ["value": option.value.json, "origin": .text(option.origin.description)])
     }
     document.add("options", options)
+    let others = ["evaluations", "schedules", "record"]
+    document.add("experiment", Self.document(entries.filter { others.contains($0.path[0]) }))
     return document
   }
 

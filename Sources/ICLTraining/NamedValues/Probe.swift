@@ -10,9 +10,14 @@ public struct Probe {
 
   /// - Parameter parameters: nil for a model without parameters, or as it starts.
   init(_ run: ResolvedRun, parameters: ParameterStore?) throws(Failure) {
-    model = try ComposedModel(
-      run.compose(), model: run.model, task: run.task, options: run.options,
-      parameters: parameters)
+    try self.init(
+      ComposedModel(
+        run.compose(), model: run.model, task: run.task, options: run.options,
+        parameters: parameters))
+  }
+
+  init(_ model: ComposedModel) {
+    self.model = model
     values = NamedValues(model.composition)
   }
 

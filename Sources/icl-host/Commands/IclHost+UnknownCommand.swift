@@ -9,6 +9,10 @@ extension IclHost {
     guard let word = arguments.first, !word.hasPrefix("-") else { return }
     let commands = configuration.subcommands.compactMap { $0._commandName } + ["help"]
     guard !commands.contains(word) else { return }
+    if word.hasSuffix(".yaml") || word.hasSuffix(".yml") {
+      throw Failure(
+        .usage, "'\(word)' is no command.", hint: "To run an experiment: icl-host run \(word)")
+    }
     let nearest = nearestName(to: word, among: commands)
     throw Failure(
       .usage, "unknown command '\(word)'; commands are \(commands.joined(separator: ", ")).",

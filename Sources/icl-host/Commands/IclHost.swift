@@ -7,7 +7,8 @@ struct IclHost: ParsableCommand {
     abstract: "Composes models, tasks, metrics and optimizers at run time, and trains.",
     usage: """
       icl-host [run] --model <model> --task <task> [<options>]
-      icl-host evaluate|sample|list|describe|probe|graph|runs|registry|bench ...
+      icl-host run <experiment.yaml> [<options>]
+      icl-host evaluate|sample|list|describe|probe|graph|runs|config|registry|bench ...
       """,
     discussion: """
       A component is a name that is found in the plugins of this machine (see icl-host list), or a \
@@ -32,7 +33,7 @@ struct IclHost: ParsableCommand {
     version: "icl-host \(Version.text)",
     subcommands: [
       Run.self, Evaluate.self, Sample.self, List.self, Describe.self, ProbeCommand.self,
-      GraphCommand.self, RunsCommand.self, Registry.self, Bench.self,
+      GraphCommand.self, RunsCommand.self, Config.self, Registry.self, Bench.self,
     ],
     defaultSubcommand: Run.self)
 }

@@ -13,15 +13,25 @@ struct ProbeCommand: ParsableCommand {
 
       EXAMPLES:
         icl-host probe --model linear-attention --task ridge --node scores --out scores.npz
+        icl-host probe runs/ridge-mamba-1f2e3d4c --node step --out steps.npz
         icl-host probe --model softmax-transformer --task ridge --node 'layers.*.attention.*' \\
             --node x --node y --out attention.npz
         icl-host probe --model linear-attention --task ridge --patch scores=zero
       """)
 
-  @Option(name: .long, help: "The model.")
-  var model: String
-  @Option(name: .long, help: "The task: prompts and loss.")
-  var task: String
+  @Argument(
+    help: ArgumentHelp("The directory of a run, or an experiment.", valueName: "run"))
+  var source: String?
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: "The checkpoint of the run (default: the newest).")
+  var step: Int?
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Parameters for the model, from a safetensors file.", valueName: "file"))
+  var parameters: String?
+  @OptionGroup var components: ComponentOptions
   @Option(
     name: .customLong("node"),
     help: ArgumentHelp("Values to record, by name or pattern; may be repeated.", valueName: "name"))
@@ -52,10 +62,7 @@ struct ProbeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let configuration = RunConfiguration(
-      model: model, task: task, metrics: [], optimizer: nil,
-      settings: try settings.read(machine.values))
-    let probe = try Probe(ResolvedRun(configuration, in: plugins.catalog))
+    let probe = try opened()
     let patches = try patches.map { try Patch($0) }
     let progress = ProgressLine()
     let effect =
@@ -68,5 +75,24 @@ struct ProbeCommand: ParsableCommand {
       try probe.record(nodes, patches: patches, prompts: prompts, to: $0)
     }
     output.show(ProbeText.document(effect, recording)) { ProbeText.text(effect, recording) }
+  }
+
+  private func opened() throws -> Probe {
+    let settings = try settings.read(machine.values)
+    if let directory = source, RunDestination.isRun(directory), parameters == nil {
+      let trained = try TrainedRun(
+        opening: directory, step: step, overrides: components.adding(to: settings),
+        in: plugins.catalog)
+      for warning in trained.warnings { Terminal.printNote("warning: \(warning)") }
+      return try Probe(trained)
+    }
+    if step != nil {
+      throw ValidationError("--step is of a run's checkpoints; name the run's directory.")
+    }
+    var experiment = try components.experiment(
+      file: RecordOptions.file(of: source), settings: settings)
+    experiment.optimizer = nil
+    let resolved = try ResolvedRun(experiment, in: plugins.catalog)
+    return try parameters.map { try Probe(resolved, parameters: $0) } ?? Probe(resolved)
   }
 }

@@ -6,11 +6,8 @@ enum CostText {
     var table = TextTable([
       ("option", .left), ("value", .left), ("unit", .left), ("origin", .left),
     ])
-    for option in run.values {
-      table.add([
-        "\(option.owner).\(option.name)", "\(option.value)", option.unit ?? "",
-        option.origin.rawValue,
-      ])
+    for entry in run.entries {
+      table.add([entry.listName, entry.text, entry.unit ?? "", entry.origin.description])
     }
     return """
       \(run.model.component.id) on \(run.task.component.id), dry run
