@@ -8,7 +8,7 @@ extension Graph {
   }
 
   /// Floating-point operations of one node for one tensor.
-  func flops(of id: NodeID) -> Double {
+  public func flops(of id: NodeID) -> Double {
     let node = self[id]
     let count = Double(node.shape.count)
     let first = node.inputs.first.map { Double(shape(of: $0).count) } ?? 0

@@ -11,9 +11,9 @@ public struct Composition {
   /// Every tensor of the signature, by name.
   public let tensors: [String: NodeID]
   /// [positions, output dimension]
-  public let predictions: NodeID
+  public private(set) var predictions: NodeID
   /// [positions]
-  public let losses: NodeID
+  public private(set) var losses: NodeID
   /// [positions]; nil if the task does not know the best prediction.
   public let oracleLosses: NodeID?
 
@@ -47,6 +47,20 @@ public struct Composition {
       return (predictions, losses, oracleLosses)
     }
     self.graph = graph
+  }
+
+  /// The same with other values in place of some on the way to the prediction; the task and its
+  /// oracle read what they read.
+  func replacing(
+    _ values: (inout Graph) throws -> [NodeID: NodeID]
+  ) throws(Failure) -> Composition {
+    var copy = self
+    try failing {
+      copy.predictions = try copy.graph.replacing(values(&copy.graph), in: predictions)
+      guard copy.predictions != predictions else { return }
+      copy.losses = try copy.graph.replacing([predictions: copy.predictions], in: losses)
+    }
+    return copy
   }
 
   /// The prompt's tensors as nodes: declared by the task, or inputs.

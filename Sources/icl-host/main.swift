@@ -1,5 +1,6 @@
 import ArgumentParser
 import ICLPlugins
+import ICLRecords
 import ICLTraining
 
 // ArgumentParser prints help and usage errors (status 64); everything else comes as a Failure.
@@ -8,7 +9,8 @@ do {
   HostServices.setLog(Terminal.showLog)
   var command = try IclHost.parseAsRoot()
   try command.run()
-} catch let failure as Failure {
+} catch  where error is Failure || error is RecordError {
+  let failure = Failure(error)
   Terminal.printError(failure)
   IclHost.exit(withError: ExitCode(failure.status.rawValue))
 } catch {

@@ -33,7 +33,9 @@ import Testing
       let path = folder.appending(path: "x.safetensors").path
       try TensorFile.write(
         [
-          .init(name: "layers.1.w", shape: [2, 2], values: .float([1, 0.1, -.infinity, .leastNonzeroMagnitude])),
+          .init(
+            name: "layers.1.w", shape: [2, 2],
+            values: .float([1, 0.1, -.infinity, .leastNonzeroMagnitude])),
           .init(name: "scalar \"π\"", shape: [], values: .double([1.0 / 3])),
           .init(name: "none", shape: [0, 2], values: .float([])),
           .init(name: "steps", shape: [1], values: .integer([.min])),

@@ -32,16 +32,19 @@ struct GDSSM: Model {
     let alpha = graph.parameter(
       "decay", initial: graph.constant([width]) { _ in initialDecay })
     let recurrence = GatedRecurrence(
-      values: values, keys: keys, queries: queries, decay: alpha,
+      values: values.named("values"), keys: keys.named("keys"), queries: queries.named("queries"),
+      decay: alpha,
       readout: matrix("readout", task.outputDimension))
-    switch (form, task.scoring) {
-    case (.scan, .query): return recurrence.scanToQuery()
-    case (.scan, .everyPrefix): return recurrence.scan()
-    case (.recurrence, .query): return recurrence.stackToQuery()
-    case (.recurrence, .everyPrefix): return recurrence.stack()
-    case (.chunked, .query): return recurrence.weightedSum()
-    case (.chunked, .everyPrefix): return recurrence.chunked(chunk)
-    }
+    let prediction =
+      switch (form, task.scoring) {
+      case (.scan, .query): recurrence.scanToQuery()
+      case (.scan, .everyPrefix): recurrence.scan()
+      case (.recurrence, .query): recurrence.stackToQuery()
+      case (.recurrence, .everyPrefix): recurrence.stack()
+      case (.chunked, .query): recurrence.weightedSum()
+      case (.chunked, .everyPrefix): recurrence.chunked(chunk)
+      }
+    return prediction.named("prediction")
   }
 }
 

@@ -55,7 +55,7 @@ struct GatedRecurrence {
   private var states: Tensor {
     let added = einsum("ti,tj->tij", values, keys)
     let gates = gate.reshaped([1, width, 1]).broadcast(to: [length, width, width])
-    return linearRecurrence(gates, added)
+    return linearRecurrence(gates, added).named("states")
   }
 
   func stack() -> Tensor {

@@ -28,7 +28,7 @@ struct LinearAttention: Model {
     }
     for layer in 0..<layers - 1 {
       tokens = graph.scope("layers.\(layer)") { graph in
-        tokens.updated(weights(in: graph, task, updatesInputs: true))
+        tokens.updated(weights(in: graph, task, updatesInputs: true)).named()
       }
     }
     let update = graph.scope("layers.\(layers - 1)") { graph in

@@ -36,8 +36,8 @@ struct LinearTransformer: Model {
         let update = attention(
           contextSum == .mean ? squares / Double(n) : squares, graph, task
         ).named("update")
-        context = context + einsum("ij,nj->ni", update, context)
-        query = query + einsum("ij,pj->pi", update, query)
+        context = (context + einsum("ij,nj->ni", update, context)).named("context-residual")
+        query = (query + einsum("ij,pj->pi", update, query)).named("residual")
         prediction = -query.slice(outputs, axis: -1).named("prediction")
       }
     }

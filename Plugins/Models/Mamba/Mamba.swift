@@ -30,7 +30,7 @@ struct Mamba: Model {
       case .recurrence, .chunked: scan.allStates(tokens)
       }
     let length = task.contextLength + 1
-    return predictions[length - task.positions..<length]
+    return predictions[length - task.positions..<length].named("prediction")
   }
 
   private func weights(_ graph: Graph, _ width: Int, _ outputs: Int) -> SelectiveWeights {

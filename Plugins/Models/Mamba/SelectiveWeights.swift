@@ -39,7 +39,11 @@ struct Projections {
   /// Not inside of a scan, whose values differ from step to step.
   func named() -> Self {
     var result = self
+    result.u = u.named("channels")
+    result.z = z.named("gates")
     result.step = step.named("step")
+    result.write = write.named("writes")
+    result.read = read.named("reads")
     return result
   }
 }

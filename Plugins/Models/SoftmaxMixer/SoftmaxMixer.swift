@@ -23,7 +23,7 @@ struct SoftmaxMixer: Model {
     let scores = graph.parameter(
       "W", initial: graph.zeros([task.inputDimension, task.outputDimension]))
     let z = einsum("pd,dt->pt", query, scores.softmax(axis: 0).named("attention")).named("mixed")
-    return link == .identity ? z : phi(z)
+    return (link == .identity ? z : phi(z)).named("prediction")
   }
 
   /// 4 t² - 1 where |t| < 1/2, else -4 t² + 8 |t| - 3: even, flat at 0 and ±1.

@@ -43,7 +43,7 @@ struct SoftmaxTransformer: Model {
     for layer in 0..<layers {
       stream = graph.scope("layers.\(layer)") { graph in
         // Of the last layer only the tokens are needed that are read.
-        block(stream, keeping: layer == layers - 1 ? read : nil, in: graph)
+        block(stream, keeping: layer == layers - 1 ? read : nil, in: graph).named("residual")
       }
     }
     return graph.scope("readout") { graph in
@@ -51,14 +51,18 @@ struct SoftmaxTransformer: Model {
       let weight = matrix("weight", [width, task.outputDimension], inputs: width, in: graph)
       let bias = bias("bias", [task.outputDimension], inputs: width, in: graph)
       return einsum("pd,do->po", normal, weight) + bias
-    }
+    }.named("prediction")
   }
 
   private func block(_ stream: Tensor, keeping read: Rows?, in graph: Graph) -> Tensor {
     let kept = read.map { $0.of(stream) } ?? stream
-    let attended = kept + attention(norm("attention.norm", stream, in: graph), read, in: graph)
+    let update = attention(norm("attention.norm", stream, in: graph), read, in: graph)
+    let attended = kept + update.named("attention.update")
     let result =
-      mlpWidth == 0 ? attended : attended + mlp(norm("mlp.norm", attended, in: graph), in: graph)
+      mlpWidth == 0
+      ? attended
+      : attended
+        + mlp(norm("mlp.norm", attended, in: graph), in: graph).named("mlp.update")
     return doubleResidual ? kept + result : result
   }
 
@@ -73,9 +77,10 @@ struct SoftmaxTransformer: Model {
     let queries = read.map { $0.of(part(0), axis: 1) } ?? part(0)
     let rows = read ?? Rows(0..<length)
     let mask = graph.constant([rows.count, length]) { $0[1] <= rows[$0[0]] ? 1 : 0 }
-    let scores = einsum("hqk,htk->hqt", queries, part(1)) / Double(size).squareRoot()
+    let products = einsum("hqk,htk->hqt", queries.named("attention.queries"), part(1))
+    let scores = (products / Double(size).squareRoot()).named("attention.scores")
     let pattern = scores.softmax(mask: mask).named("attention.pattern")
-    let values = einsum("hqt,htk->qhk", pattern, part(2))
+    let values = einsum("hqt,htk->qhk", pattern, part(2).named("attention.values"))
     guard outputProjection else { return values.reshaped([rows.count, width]) }
     let output = matrix("attention.output", [heads, size, width], inputs: width, in: graph)
     return einsum("qhk,hkd->qd", values, output)

@@ -1,15 +1,12 @@
 extension TensorFile {
   /// The bytes of a file: the same for the same tensors and metadata, whatever their order.
   ///
-  /// Wide values stand first and equal widths by name, as the authors' library puts them, so that
+  /// Wide values stand first and equal types by name, as the authors' library puts them, so that
   /// each array is aligned to its values.
   static func encode(
     _ tensors: [Tensor], metadata: [String: String], path: String
   ) throws(RecordError) -> [UInt8] {
-    let tensors = tensors.sorted {
-      let widths = ($0.values.element.bytes, $1.values.element.bytes)
-      return widths.0 == widths.1 ? order($0, $1) : widths.0 > widths.1
-    }
+    let tensors = tensors.sorted(by: order)
     var members: [JSON.Member] = []
     if !metadata.isEmpty {
       let entries = metadata.sorted { $0.key < $1.key }
@@ -55,7 +52,7 @@ extension TensorFile {
 
   static let reservedName = "__metadata__"
 
-  /// Types of one width by the order in which the format names them, then names by their bytes.
+  /// By type, the last that the format names first; then by the bytes of the name.
   private static func order(_ a: Tensor, _ b: Tensor) -> Bool {
     let types = (rank(a.values), rank(b.values))
     return types.0 == types.1
@@ -65,8 +62,8 @@ extension TensorFile {
   private static func rank(_ values: Values) -> Int {
     switch values {
     case .float: 0
-    case .integer: 1
-    case .double: 2
+    case .double: 1
+    case .integer: 2
     case .unsigned: 3
     }
   }

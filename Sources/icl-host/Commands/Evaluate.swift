@@ -38,6 +38,12 @@ struct Evaluate: ParsableCommand {
       \(RunOptions.defaultText("evaluation-prompts"))).
       """)
   var prompts: String?
+  @Option(
+    name: .customLong("patch"),
+    help: ArgumentHelp(
+      "Replace a value inside the model, and show the loss before and after; may be repeated.",
+      valueName: "name=zero|mean|other-prompt"))
+  var patches: [String] = []
   @OptionGroup var machine: MachineOptions
   @OptionGroup var settings: SettingOptions
   @OptionGroup var output: OutputOptions
@@ -51,6 +57,7 @@ struct Evaluate: ParsableCommand {
         opening: directory, step: step, overrides: components.adding(to: settings),
         in: plugins.catalog)
       for warning in trained.warnings { Terminal.printNote("warning: \(warning)") }
+      if !patches.isEmpty { return try showPatches(Probe(trained), trained.run, progress) }
       let report = try progress.whileShown { try trained.evaluate(observe: progress.show) }
       var document = trained.run.document(report)
       document.add("directory", .text(directory))
@@ -65,10 +72,26 @@ struct Evaluate: ParsableCommand {
       file: RecordOptions.file(of: source), settings: settings)
     experiment.optimizer = nil
     let resolved = try ResolvedRun(experiment, in: plugins.catalog)
+    if !patches.isEmpty {
+      let probe =
+        try parameters.map { try Probe(resolved, parameters: $0) } ?? Probe(resolved)
+      return try showPatches(probe, resolved, progress)
+    }
     let report = try progress.whileShown {
       try parameters.map { try resolved.evaluate(parameters: $0, observe: progress.show) }
         ?? resolved.evaluate(observe: progress.show)
     }
     output.show(resolved.document(report)) { ReportText.text(resolved, report) }
+  }
+
+  private func showPatches(
+    _ probe: Probe, _ run: ResolvedRun, _ progress: ProgressLine
+  ) throws {
+    let patches = try patches.map { try Patch($0) }
+    let effect = try progress.whileShown {
+      try probe.effect(
+        of: patches, prompts: run.options.evaluationPrompts, observe: progress.show)
+    }
+    output.show(effect.document) { ProbeText.text(effect) }
   }
 }

@@ -8,7 +8,7 @@ struct IclHost: ParsableCommand {
     usage: """
       icl-host [run] --model <model> --task <task> [<options>]
       icl-host run <experiment.yaml> [<options>]
-      icl-host evaluate|sample|list|describe|config|registry|bench ...
+      icl-host evaluate|sample|list|describe|probe|graph|runs|config|registry|bench ...
       """,
     discussion: """
       A component is a name that is found in the plugins of this machine (see icl-host list), or a \
@@ -32,8 +32,8 @@ struct IclHost: ParsableCommand {
       """,
     version: "icl-host \(Version.text)",
     subcommands: [
-      Run.self, Evaluate.self, Sample.self, List.self, Describe.self, Config.self, Registry.self,
-      Bench.self,
+      Run.self, Evaluate.self, Sample.self, List.self, Describe.self, ProbeCommand.self,
+      GraphCommand.self, RunsCommand.self, Config.self, Registry.self, Bench.self,
     ],
     defaultSubcommand: Run.self)
 }
