@@ -73,6 +73,7 @@ extension Axis {
         let isLabelled =
           factor == 1 && powers.count <= count
           || powers.count < 3 && high - low < 2.2 && (factor == 2 || factor == 5)
+          || powers.count < 2 && factor == 3
         if isLabelled {
           list.major.append(Tick(value, logarithmicLabel(factor, power, isPlain: isPlain)))
         } else if factor != 1 || powers.count > count {

@@ -45,7 +45,7 @@ struct FigureLayout {
       let indices = row..<min(row + columns, count)
       y += indices.map { Self.spaceAbove(figure.panels[$0]) }.max() ?? 0
       for index in indices { places[index].move(left: lefts[index - row], top: y) }
-      y += size.height + (indices.map { places[$0].spaceBelow }.max() ?? 0)
+      y += size.height + (indices.map { places[$0].spaceBelow(figure.panels[$0]) }.max() ?? 0)
     }
     for (index, place) in places.enumerated() {
       right = max(right, place.area.right + Self.spaceRight(figure.panels[index], place))
@@ -84,7 +84,7 @@ struct FigureLayout {
         x: Ruler(panel.x, x, from: 0, to: size.width),
         y: Ruler(panel.y, y, from: size.height, to: 0),
         xTicks: panel.x.resolvedTicks(x, count: max(2, Int(size.width / 65))),
-        yTicks: panel.y.resolvedTicks(y, count: max(2, Int(size.height / 38))))
+        yTicks: panel.y.resolvedTicks(y, count: max(2, Int(size.height / 30))))
       place.showsXTicks = !(figure.sharesX && below)
       place.showsXLabel = !(below && figure.panels[index + columns].x.label == panel.x.label)
       place.showsYTicks = !(figure.sharesY && index % columns > 0)
@@ -163,7 +163,9 @@ extension FigureLayout.Place {
     tickWidth + 12 + (showsYLabel && !panel.y.label.isEmpty ? 20 : 0)
   }
 
-  fileprivate var spaceBelow: Double { (showsXTicks ? 20 : 8) + (showsXLabel ? 20 : 2) }
+  fileprivate func spaceBelow(_ panel: Panel) -> Double {
+    (showsXTicks ? 20 : 8) + (showsXLabel && !panel.x.label.isEmpty ? 20 : 4)
+  }
 }
 
 extension Panel {

@@ -17,6 +17,8 @@ extension PanelDrawing {
           "data-low": data(edges.map(\.low)), "data-high": data(edges.map(\.high)),
         ])
     }
+    // Where a line has more points than pixels it is a band of its own: a thin one.
+    let width = Double(kept.count) > 2 * place.area.width ? min(line.width, 0.75) : line.width
     let dash =
       switch line.kind {
       case .measured: style.dash
@@ -27,7 +29,7 @@ extension PanelDrawing {
       "path",
       [
         "class": "icl-line", "d": linePath(kept.map { all[$0] }), "fill": "none",
-        "stroke": "currentColor", "stroke-width": Numeral.coordinate(line.width),
+        "stroke": "currentColor", "stroke-width": Numeral.coordinate(width),
         "stroke-dasharray": dash, "stroke-linejoin": "round",
         "stroke-linecap": line.kind == .reference ? "round" : nil,
         "data-x": data(kept.map { all[$0].x }), "data-y": data(kept.map { all[$0].y }),

@@ -56,6 +56,9 @@ struct SeriesStyles {
     isMeasured = Set(marks.filter(\.isMeasured).compactMap(\.name))
     marksLines = Set(measured).count > 1
     for mark in marks { addEntry(mark) }
+    let last: Set<Entry.Sample> = [.theory, .reference]
+    entries =
+      entries.filter { !last.contains($0.sample) } + entries.filter { last.contains($0.sample) }
   }
 
   func style(_ name: String, _ colour: MarkColour, kind: Line.Kind = .measured) -> SeriesStyle {

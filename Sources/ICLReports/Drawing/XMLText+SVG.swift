@@ -32,6 +32,8 @@ extension XMLText {
       "text",
       [
         "class": kind, "x": place.0, "y": place.1,
+        // Spaces between a raised part and what follows it stay.
+        "xml:space": rich.runs.count > 1 ? "preserve" : nil,
         "font-size": size == FigureStyle.labelSize ? nil : Numeral.coordinate(size),
         "font-weight": weight, "text-anchor": anchor == .start ? nil : anchor.rawValue,
         "fill": fill ?? "currentColor",
