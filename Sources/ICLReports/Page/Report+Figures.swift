@@ -168,7 +168,7 @@ extension RunSeries {
   var referencePredictors: [String] {
     quantities.filter {
       $0.axes == ["context length"] && $0.name.split(separator: ".").count > 2
-        && $0.name.hasPrefix("test.") && $0.name.lowercased().range(of: "loss") != nil
+        && $0.name.hasPrefix("test.") && $0.name.lowercased().contains("loss")
     }.map(\.name)
   }
 }

@@ -91,7 +91,7 @@ public struct Report: Sendable {
     let lines = try text("log.txt", of: run)?.split(separator: "\n") ?? []
     for line in lines {
       let lowered = line.lowercased()
-      guard ["warning", "error", "failed"].contains(where: { lowered.range(of: $0) != nil }) else {
+      guard ["warning", "error", "failed"].contains(where: { lowered.contains($0) }) else {
         continue
       }
       let words = line.split(separator: " ", maxSplits: 1)

@@ -91,7 +91,7 @@ enum SeriesName {
   static func isTheory(_ name: String) -> Bool { name.contains(".theory.") }
 
   static func isTheory(_ name: String, of measured: String) -> Bool {
-    guard let range = name.range(of: ".theory.") else { return false }
+    guard let range = name.firstRange(of: ".theory.") else { return false }
     let value = name[range.upperBound...]
     if measured == "\(name[..<range.lowerBound]).\(value)" { return true }
     let owner = name.prefix { $0 != "." }
@@ -106,17 +106,5 @@ enum SeriesName {
       return name.dropLast(22) + "standard_error_by_context_length"
     }
     return name + ".standard_error"
-  }
-}
-
-extension StringProtocol {
-  /// Where a text first occurs.
-  func range(of part: String) -> Range<Index>? {
-    var start = startIndex
-    while start < endIndex {
-      if self[start...].hasPrefix(part) { return start..<index(start, offsetBy: part.count) }
-      start = index(after: start)
-    }
-    return nil
   }
 }

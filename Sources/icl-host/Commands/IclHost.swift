@@ -7,7 +7,7 @@ struct IclHost: ParsableCommand {
     abstract: "Composes models, tasks, metrics and optimizers at run time, and trains.",
     usage: """
       icl-host [run] --model <model> --task <task> [<options>]
-      icl-host evaluate|sample|list|describe|registry|bench ...
+      icl-host evaluate|sample|list|describe|registry|bench|plot|report ...
       """,
     discussion: """
       A component is a name that is found in the plugins of this machine (see icl-host list), or a \
@@ -32,6 +32,7 @@ struct IclHost: ParsableCommand {
     version: "icl-host \(Version.text)",
     subcommands: [
       Run.self, Evaluate.self, Sample.self, List.self, Describe.self, Registry.self, Bench.self,
+      Plot.self, ReportCommand.self,
     ],
     defaultSubcommand: Run.self)
 }
