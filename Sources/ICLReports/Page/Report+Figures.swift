@@ -123,6 +123,10 @@ extension Report {
   private func plate(_ plot: SeriesPlot, _ caption: String) -> Plate? {
     guard var figure = try? plot.figure() else { return nil }
     if figure.panels.count == 1, figure.panelSize == nil { figure.panelSize = Self.size }
+    if figure.panels.count > 1 {
+      figure.columns = 2
+      figure.panelSize = .init(130, 130)
+    }
     figure.summary = caption
     return Plate(figure: figure, caption: caption)
   }

@@ -38,11 +38,17 @@ public struct SeriesPlot: Sendable {
             Line(
               title, x: curve.x, y: curve.y, standardErrors: curve.standardErrors,
               kind: isTheory ? .theory : .measured)))
-        if showsTheory && !isTheory { marks += try theory(name, title, group) }
+        // Runs of one task have one oracle.
+        if showsTheory && !isTheory {
+          for mark in try theory(name, title, group)
+          where !marks.contains(where: { $0.isSame(as: mark) }) {
+            marks.append(mark)
+          }
+        }
       }
     }
     if !marks.contains(where: \.isDrawn) { throw UnknownSeries(name: ys[0], known: known) }
-    let yLabel = names.count == 1 ? SeriesName.spoken(names[0]) : "value"
+    let yLabel = names.count == 1 ? SeriesName.spoken(names[0]) : SeriesName.shared(names)
     return Figure(
       title: title,
       panels: [
@@ -101,14 +107,15 @@ public struct SeriesPlot: Sendable {
       marks.append(.line(Line(title, x: curve.x, y: curve.y, kind: .theory)))
     }
     if let oracle = SeriesName.oracle(of: name), let curve = try curve(oracle, of: group).0 {
-      let label = groups.count > 1 ? "oracle, \(group.label)" : "oracle"
+      let isFirst = groups.first?.label == group.label
+      let label = isFirst ? "oracle" : "oracle, \(group.label)"
       marks.append(.line(Line(label, x: curve.x, y: curve.y, kind: .reference)))
     }
     return marks
   }
 
   private func label(of name: String, _ group: RunGroup) -> String {
-    if ys.count == 1 { return group.label }
+    if ys.count == 1 { return groups.count == 1 ? "measured" : group.label }
     return groups.count == 1 ? name : "\(name), \(group.label)"
   }
 
@@ -139,6 +146,12 @@ extension SeriesName {
     return nil
   }
 
+  /// What several names have in common at their end: "loss".
+  static func shared(_ names: [String]) -> String {
+    let ends = Set(names.map { $0.split(separator: ".").last ?? "" })
+    return ends.count == 1 ? spoken(String(ends.first ?? "")) : "value"
+  }
+
   /// For the side of an axis: "test loss", "loss by context length".
   static func spoken(_ name: String) -> String {
     String(name.map { $0 == "_" || $0 == "." ? " " : $0 })
@@ -146,6 +159,12 @@ extension SeriesName {
 }
 
 extension Mark {
+  /// The same reference line, whatever its name.
+  fileprivate func isSame(as other: Mark) -> Bool {
+    guard case .line(let one) = self, case .line(let two) = other else { return false }
+    return one.kind == .reference && two.kind == .reference && one.x == two.x && one.y == two.y
+  }
+
   fileprivate var isDrawn: Bool {
     if case .line(let line) = self { line.y.contains(where: \.isFinite) } else { true }
   }
