@@ -5,6 +5,12 @@ public struct Curve: Hashable, Sendable {
   public var x: [Double]
   public var y: [Double]
   public var standardErrors: [Double]?
+
+  public init(x: [Double], y: [Double], standardErrors: [Double]? = nil) {
+    self.x = x
+    self.y = y
+    self.standardErrors = standardErrors
+  }
 }
 
 extension RunSeries {

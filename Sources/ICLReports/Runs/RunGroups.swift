@@ -4,6 +4,11 @@ import ICLRecords
 public struct RunGroup: Sendable {
   public var label: String
   public var runs: [RunSeries]
+
+  public init(label: String, runs: [RunSeries]) {
+    self.label = label
+    self.runs = runs
+  }
 }
 
 extension RunGroup {
