@@ -138,7 +138,9 @@ let package = Package(
         name: "ICLKitTests", dependencies: ["ICLPlugins", "ICLEngine", "ICLGraph"],
         exclude: ["Fixtures"]),
       .testTarget(name: "ICLRecordsTests", dependencies: ["ICLRecords"]),
-      .testTarget(name: "ICLReportsTests", dependencies: ["ICLReports", "ICLRecords"]),
+      .testTarget(
+        name: "ICLReportsTests", dependencies: ["ICLReports", "ICLRecords"],
+        exclude: ["Fixtures", "Goldens"]),
       .testTarget(name: "InteroperationTests", dependencies: ["ICLRecords"], exclude: ["Readers"]),
       .testTarget(
         name: "ICLTrainingTests", dependencies: ["ICLTraining"], exclude: ["Fixtures"]),

@@ -8,7 +8,7 @@ struct IclHost: ParsableCommand {
     usage: """
       icl-host [run] --model <model> --task <task> [<options>]
       icl-host run <experiment.yaml> [<options>]
-      icl-host evaluate|sample|list|describe|probe|graph|runs|config|registry|bench ...
+      icl-host evaluate|sample|list|describe|probe|graph|plot|report|runs|config|registry|bench ...
       """,
     discussion: """
       A component is a name that is found in the plugins of this machine (see icl-host list), or a \
@@ -34,6 +34,7 @@ struct IclHost: ParsableCommand {
     subcommands: [
       Run.self, Evaluate.self, Sample.self, List.self, Describe.self, ProbeCommand.self,
       GraphCommand.self, RunsCommand.self, Config.self, Registry.self, Bench.self,
+      Plot.self, ReportCommand.self,
     ],
     defaultSubcommand: Run.self)
 }
