@@ -58,6 +58,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
     .target(name: "CICL"),
@@ -75,7 +76,11 @@ let package = Package(
       name: "ICLPlugins", dependencies: ["CICL", "CFFI", "ICLGraph"], exclude: ["README.md"],
       swiftSettings: strict),
     .target(
-      name: "ICLRecords", dependencies: [.product(name: "GRDB", package: "GRDB.swift")],
+      name: "ICLRecords",
+      dependencies: [
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       exclude: ["README.md"], swiftSettings: strict),
     .target(
       name: "ICLReports", dependencies: ["ICLRecords"], exclude: ["README.md"],

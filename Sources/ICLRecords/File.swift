@@ -9,7 +9,7 @@ final class PendingFile {
 
   init(_ path: String) throws(RecordError) {
     self.path = path
-    temporary = "\(path).\(getpid()).partial"
+    temporary = "\(path).\(getpid())\(Self.suffix)"
     descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw RecordError(.cannotCreate, path: path, message: "cannot create it: \(reason())")
@@ -29,13 +29,34 @@ final class PendingFile {
     }
   }
 
+  func write(_ bytes: [UInt8], at offset: UInt64) throws(RecordError) {
+    try bytes.withUnsafeBufferPointer { (buffer) throws(RecordError) in
+      try write(UnsafeRawBufferPointer(buffer), at: offset)
+    }
+  }
+
+  /// Lets the file appear; after that a crash of the machine keeps it, as far as the disk does.
   func commit() throws(RecordError) {
     guard fsync(descriptor) == 0 || errno == EINVAL, rename(temporary, path) == 0 else {
       throw RecordError(.cannotWrite, path: path, message: "cannot write to it: \(reason())")
     }
     close(descriptor)
     isOpen = false
+    synchronizeFolder(of: path)
   }
+
+  static func write(_ bytes: [UInt8], to path: String) throws(RecordError) {
+    let file = try PendingFile(path)
+    try file.write(bytes, at: 0)
+    try file.commit()
+  }
+
+  /// What a process that was killed while it wrote has left in a folder.
+  static func removeLeftovers(in folder: String) {
+    for name in names(in: folder) ?? [] where name.hasSuffix(suffix) { unlink("\(folder)/\(name)") }
+  }
+
+  private static let suffix = ".partial"
 
   deinit {
     guard isOpen else { return }
@@ -72,4 +93,55 @@ func contents(of path: String) throws(RecordError) -> [UInt8] {
   }
   if failed { throw RecordError(.badData, path: path, message: "cannot read it: \(reason())") }
   return bytes
+}
+
+/// The names in a folder, sorted; nil if it cannot be read.
+func names(in folder: String) -> [String]? {
+  guard let directory = opendir(folder) else { return nil }
+  defer { closedir(directory) }
+  var names: [String] = []
+  while let entry = readdir(directory) {
+    let name = withUnsafePointer(to: &entry.pointee.d_name) {
+      $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+    }
+    if name != "." && name != ".." { names.append(name) }
+  }
+  return names.sorted()
+}
+
+/// Makes a folder and those above it.
+func makeFolder(_ path: String) throws(RecordError) {
+  var end = path.startIndex
+  while end < path.endIndex {
+    end = path[path.index(after: end)...].firstIndex(of: "/") ?? path.endIndex
+    let folder = String(path[..<end])
+    guard mkdir(folder, 0o777) == 0 || errno == EEXIST || errno == EISDIR || isFolder(folder) else {
+      throw RecordError(
+        .cannotCreate, path: path, message: "cannot create the folder \(folder): \(reason())",
+        hint: "Name another folder with --out.")
+    }
+  }
+  guard isFolder(path) else {
+    throw RecordError(
+      .cannotCreate, path: path, message: "it is a file, and a folder is expected",
+      hint: "Name another folder with --out.")
+  }
+}
+
+func isFolder(_ path: String) -> Bool { mode(of: path).map { $0 & S_IFMT == S_IFDIR } ?? false }
+
+func exists(_ path: String) -> Bool { mode(of: path) != nil }
+
+private func mode(of path: String) -> mode_t? {
+  var status = stat()
+  return stat(path, &status) == 0 ? status.st_mode : nil
+}
+
+/// A rename is in the folder's own data; not every file system has it synchronised by itself.
+private func synchronizeFolder(of path: String) {
+  let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+  let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  guard descriptor >= 0 else { return }
+  fsync(descriptor)
+  close(descriptor)
 }

@@ -1,7 +1,7 @@
 /// A JSON document whose objects keep the order of their keys.
 ///
 /// Reals are written with as many digits as reading them back needs; what is not finite becomes
-/// null, since JSON has no word for it.
+/// one of the texts "NaN", "Infinity" and "-Infinity", since JSON has no number for it.
 public indirect enum JSON: Hashable, Sendable {
   case null
   case boolean(Bool)
@@ -25,30 +25,43 @@ public indirect enum JSON: Hashable, Sendable {
     return result
   }
 
-  /// On one line, for files and streams with one value a line.
-  public var line: String {
+  /// On one line, for streams with one value a line that people read too.
+  public var line: String { onOneLine(comma: ", ", colon: ": ") }
+
+  /// On one line without a space.
+  public var compact: String { onOneLine(comma: ",", colon: ":") }
+
+  private func onOneLine(comma: String, colon: String) -> String {
+    var result = ""
+    write(to: &result, comma, colon)
+    return result
+  }
+
+  private func write(to result: inout String, _ comma: String, _ colon: String) {
     switch self {
-    case .array(let values): "[" + values.map(\.line).joined(separator: ", ") + "]"
+    case .array(let values):
+      result += "["
+      for (index, value) in values.enumerated() {
+        if index > 0 { result += comma }
+        value.write(to: &result, comma, colon)
+      }
+      result += "]"
     case .object(let members):
-      "{" + members.map { JSON.text($0.key).text + ": " + $0.value.line }.joined(separator: ", ")
-        + "}"
-    default: text
+      result += "{"
+      for (index, member) in members.enumerated() {
+        if index > 0 { result += comma }
+        JSON.write(member.key, to: &result)
+        result += colon
+        member.value.write(to: &result, comma, colon)
+      }
+      result += "}"
+    default: write(to: &result, indentation: 0)
     }
   }
 
   /// Writes it on one line to a file, which appears when it is complete.
   public func write(to path: String) throws(RecordError) {
-    let file = try PendingFile(path)
-    let bytes = Array((line + "\n").utf8)
-    let result: Result<Void, RecordError> = bytes.withUnsafeBytes { bytes in
-      do throws(RecordError) {
-        return .success(try file.write(bytes, at: 0))
-      } catch {
-        return .failure(error)
-      }
-    }
-    try result.get()
-    try file.commit()
+    try TextFile.write(line + "\n", to: path)
   }
 
   private func write(to result: inout String, indentation: Int) {
@@ -56,7 +69,7 @@ public indirect enum JSON: Hashable, Sendable {
     case .null: result += "null"
     case .boolean(let value): result += value ? "true" : "false"
     case .integer(let value): result += "\(value)"
-    case .real(let value): result += value.isFinite ? "\(value)" : "null"
+    case .real(let value): result += value.isFinite ? "\(value)" : JSON.notFinite(value)
     case .text(let value): JSON.write(value, to: &result)
     case .array(let values):
       let isFlat = !values.contains { if case .object = $0 { true } else { false } }
@@ -70,6 +83,10 @@ public indirect enum JSON: Hashable, Sendable {
         $0.value.write(to: &$1, indentation: $2)
       }
     }
+  }
+
+  private static func notFinite(_ value: Double) -> String {
+    value.isNaN ? "\"NaN\"" : value > 0 ? "\"Infinity\"" : "\"-Infinity\""
   }
 
   private static func write<Item>(

@@ -88,13 +88,8 @@ public final class NpzWriter {
   }
 
   private func put<Value>(_ values: [Value], at offset: UInt64) throws(RecordError) {
-    let result: Result<Void, RecordError> = values.withUnsafeBytes { bytes in
-      do throws(RecordError) {
-        return .success(try file.write(bytes, at: offset))
-      } catch {
-        return .failure(error)
-      }
+    try values.withUnsafeBufferPointer { (values) throws(RecordError) in
+      try file.write(UnsafeRawBufferPointer(values), at: offset)
     }
-    try result.get()
   }
 }

@@ -61,11 +61,11 @@ extension Failure {
     let status: Status =
       switch error.code {
       case .missing: .missingInput
-      case .badData: .badData
+      case .badData, .newerVersion: .badData
       case .cannotCreate: .cannotCreate
-      case .cannotWrite: .cannotWrite
+      case .cannotWrite, .held: .cannotWrite
       }
-    self.init(status, key: error.path, error.message)
+    self.init(status, key: error.path, error.message, hint: error.hint)
   }
 }
 
