@@ -25,7 +25,7 @@ extension Verdict {
     case (.measured(let formula), _): .text(formula.text)
     case (.range(let least, let most), _):
       [
-        "at_least": least.map { .number($0) } ?? nil, "at_most": most.map { .number($0) } ?? nil,
+        "at_least": least.map { .real($0) } ?? nil, "at_most": most.map { .real($0) } ?? nil,
       ]
     }
   }
@@ -38,7 +38,7 @@ extension Quantity {
   var errorJSON: JSON? { errors.map { Self.json(shape[...], $0[...]) } }
 
   private static func json(_ shape: ArraySlice<Int>, _ values: ArraySlice<Double>) -> JSON {
-    guard let extent = shape.first else { return .number(values[values.startIndex]) }
+    guard let extent = shape.first else { return .real(values[values.startIndex]) }
     let size = extent > 0 ? values.count / extent : 0
     return .array(
       (0..<extent).map { place in
@@ -56,13 +56,5 @@ extension Tolerance {
     if let standardErrors { json.add("standard_errors", .real(standardErrors)) }
     if let factor { json.add("factor", .real(factor)) }
     return json
-  }
-}
-
-extension JSON {
-  /// What is not finite is a text, since JSON has no number for it.
-  static func number(_ value: Double) -> JSON {
-    if value.isFinite { return .real(value) }
-    return .text(value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity")
   }
 }

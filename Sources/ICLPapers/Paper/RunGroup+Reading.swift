@@ -8,13 +8,12 @@ extension RunGroup {
     self.name = name
     place = node.place
     switch (fields["experiment"], fields["evaluate"]) {
-    case (let file?, nil):
-      let path = "\(folder)/\(try file.text())"
-      guard FileTest.exists(path) else {
-        throw file.failure("there is no file '\(path)'.")
-      }
-      work = .experiment(path)
-    case (nil, let evaluation?): work = .evaluation(try EvaluationWork(evaluation))
+    case (let file?, nil): work = .experiment(try Self.path(file, folder), trains: true)
+    case (nil, let evaluation?):
+      work =
+        evaluation.isScalar
+        ? .experiment(try Self.path(evaluation, folder), trains: false)
+        : .evaluation(try EvaluationWork(evaluation))
     default: throw node.failure("expected one of 'experiment' and 'evaluate'.")
     }
     seeds = try fields["seeds"]?.seeds() ?? [0]
@@ -31,6 +30,12 @@ extension RunGroup {
           variations: try fields["vary"].map(Self.variations))
       }
     }
+  }
+
+  private static func path(_ file: PaperNode, _ folder: String) throws(Failure) -> String {
+    let path = "\(folder)/\(try file.text())"
+    guard FileTest.exists(path) else { throw file.failure("there is no file '\(path)'.") }
+    return path
   }
 
   static func settings(_ node: PaperNode) throws(Failure) -> [Setting] {

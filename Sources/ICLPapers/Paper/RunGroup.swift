@@ -4,8 +4,8 @@ import ICLTraining
 public struct RunGroup: Hashable, Sendable {
   /// What is run.
   public enum Work: Hashable, Sendable {
-    /// An experiment's file, beside paper.yaml.
-    case experiment(String)
+    /// An experiment's file, beside paper.yaml; without training, its model as it starts.
+    case experiment(String, trains: Bool)
     /// Nothing is trained.
     case evaluation(EvaluationWork)
   }
