@@ -1,8 +1,18 @@
-/// The checksum of ZIP and gzip: polynomial 0xEDB88320, reflected (ISO 3309).
+/// A cyclic checksum of 32 bits, with a reflected polynomial.
 public struct CRC32: Sendable {
-  private var state: UInt32 = 0xFFFF_FFFF
+  public enum Polynomial: UInt32, Sendable {
+    /// Of ZIP and gzip (ISO 3309).
+    case ethernet = 0xEDB8_8320
+    /// CRC32C, of TensorBoard's event files (RFC 3720).
+    case castagnoli = 0x82F6_3B78
+  }
 
-  public init() {}
+  private var state: UInt32 = 0xFFFF_FFFF
+  private let tables: [UInt32]
+
+  public init(_ polynomial: Polynomial = .ethernet) {
+    tables = polynomial == .ethernet ? Self.ethernet : Self.castagnoli
+  }
 
   public var value: UInt32 { state ^ 0xFFFF_FFFF }
 
@@ -10,7 +20,7 @@ public struct CRC32: Sendable {
   public mutating func update(_ bytes: UnsafeRawBufferPointer) {
     var crc = state
     var index = 0
-    Self.tables.withUnsafeBufferPointer { tables in
+    tables.withUnsafeBufferPointer { tables in
       while index + 8 <= bytes.count {
         let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
         let mixed = word ^ UInt64(crc)
@@ -29,11 +39,14 @@ public struct CRC32: Sendable {
     state = crc
   }
 
-  private static let tables: [UInt32] = {
+  private static let ethernet = makeTables(.ethernet)
+  private static let castagnoli = makeTables(.castagnoli)
+
+  private static func makeTables(_ polynomial: Polynomial) -> [UInt32] {
     var tables = [UInt32](repeating: 0, count: 8 * 256)
     for byte in 0..<256 {
       var crc = UInt32(byte)
-      for _ in 0..<8 { crc = crc & 1 == 1 ? (crc >> 1) ^ 0xEDB8_8320 : crc >> 1 }
+      for _ in 0..<8 { crc = crc & 1 == 1 ? (crc >> 1) ^ polynomial.rawValue : crc >> 1 }
       tables[byte] = crc
     }
     for index in 256..<tables.count {
@@ -41,5 +54,5 @@ public struct CRC32: Sendable {
       tables[index] = tables[Int(previous & 0xFF)] ^ (previous >> 8)
     }
     return tables
-  }()
+  }
 }

@@ -20,6 +20,19 @@ extension JSON {
   }
 }
 
+extension JSON {
+  /// Reads a file that is one document.
+  public init(file path: String) throws(RecordError) {
+    let bytes = try contents(of: path)
+    do throws(JSONProblem) {
+      try self.init(parsing: bytes)
+    } catch {
+      throw RecordError(
+        .badData, path: path, message: "it is not JSON: at byte \(error.byte) \(error.text)")
+    }
+  }
+}
+
 private struct JSONParser {
   private let bytes: [UInt8]
   private var place = 0

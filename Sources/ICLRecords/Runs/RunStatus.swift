@@ -26,14 +26,7 @@ public struct RunStatus: Hashable, Sendable {
     func refuse(_ message: String) -> RecordError {
       RecordError(.badData, path: path, message: message)
     }
-    let document: JSON
-    do {
-      document = try JSON(parsing: try contents(of: path))
-    } catch let error as JSONProblem {
-      throw refuse("it is not JSON: at byte \(error.byte) \(error.text)")
-    } catch {
-      throw error as! RecordError
-    }
+    let document = try JSON(file: path)
     guard let version = document["version"]?.integer, version >= 1 else {
       throw refuse("it says no version")
     }
@@ -67,6 +60,13 @@ extension RunDirectory {
   /// nobody holds the directory: see `holder`.
   public func status() throws(RecordError) -> RunStatus {
     try RunStatus(reading: path(to: "status"))
+  }
+
+  /// Where the run is now: one that was killed while it ran is stopped.
+  public func presentStatus() throws(RecordError) -> RunStatus {
+    var status = try status()
+    if status.state == .running && holder == nil { status.state = .stopped }
+    return status
   }
 
   public func write(_ status: RunStatus) throws(RecordError) {
