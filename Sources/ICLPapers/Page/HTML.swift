@@ -18,7 +18,7 @@ enum HTML {
   static func paragraphs(_ text: String) -> String {
     var paragraphs: [String] = []
     var lines: [Substring] = []
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) + [""] {
+    for line in "\(text)\n".split(separator: "\n", omittingEmptySubsequences: false) {
       if line.allSatisfy(\.isWhitespace) {
         if !lines.isEmpty { paragraphs.append(lines.joined(separator: "\n")) }
         lines = []
