@@ -100,7 +100,7 @@ extension Check.Form {
 
 extension Value {
   /// The mean over the runs of each variation; several variations make a first axis.
-  func whole() throws -> Quantity {
+  public func whole() throws -> Quantity {
     let name = "a check"
     let rows = try quantities(for: name)
     if rows.count == 1 { return rows[0] }

@@ -1,9 +1,9 @@
 import ICLTraining
 
 /// Computes formulas of a paper from finished runs, each named value once.
-final class ValueReader {
+public final class ValueReader {
   /// The finished runs of a group, variation by variation.
-  typealias Runs = (_ group: String) throws -> [[FinishedRun]]
+  public typealias Runs = (_ group: String) throws -> [[FinishedRun]]
 
   private let values: [String: NamedValue]
   private let runs: Runs
@@ -11,12 +11,12 @@ final class ValueReader {
   /// Formulas that are being computed, to find those that need themselves.
   private var open: [String] = []
 
-  init(_ values: [String: NamedValue], runs: @escaping Runs) {
+  public init(_ values: [String: NamedValue], runs: @escaping Runs) {
     self.values = values
     self.runs = runs
   }
 
-  func value(of formula: Formula) throws -> Value {
+  public func value(of formula: Formula) throws -> Value {
     do {
       return try formula.expression.value(named)
     } catch let failure as Failure {

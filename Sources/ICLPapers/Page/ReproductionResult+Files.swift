@@ -67,8 +67,8 @@ extension ReproductionResult {
 }
 
 /// Today in UTC, as 2026-11-21.
-public enum Calendar {
-  public static func today() -> String {
+public enum Today {
+  public static func text() -> String {
     var now = time(nil)
     var parts = tm()
     gmtime_r(&now, &parts)

@@ -14,6 +14,11 @@ public struct NamedValue: Hashable, Sendable {
 
   public var source: Source
   public var place: Place
+
+  public init(_ source: Source, at place: Place) {
+    self.source = source
+    self.place = place
+  }
 }
 
 extension NamedValue {

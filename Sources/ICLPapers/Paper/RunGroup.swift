@@ -71,6 +71,18 @@ public struct PlannedRun: Hashable, Sendable {
   public var seed: Int
   /// The group's, the short form's, the variation's and the seed, in this order: the last counts.
   public var settings: [RunGroup.Setting]
+
+  public init(
+    group: String, work: RunGroup.Work, variation: Int, variationText: String, seed: Int,
+    settings: [RunGroup.Setting]
+  ) {
+    self.group = group
+    self.work = work
+    self.variation = variation
+    self.variationText = variationText
+    self.seed = seed
+    self.settings = settings
+  }
 }
 
 extension RunGroup {

@@ -21,7 +21,7 @@ public struct Tolerance: Hashable, Sendable {
   }
 
   /// Whether a value is near enough. Infinite values must be equal; NaN never holds.
-  func allows(
+  public func allows(
     _ measured: Double, error: Double?, expected: Double, expectedError: Double?
   ) -> Bool {
     if measured == expected { return true }

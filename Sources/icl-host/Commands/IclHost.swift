@@ -7,7 +7,7 @@ struct IclHost: ParsableCommand {
     abstract: "Composes models, tasks, metrics and optimizers at run time, and trains.",
     usage: """
       icl-host [run] --model <model> --task <task> [<options>]
-      icl-host evaluate|sample|list|describe|registry|bench ...
+      icl-host evaluate|sample|reproduce|list|describe|registry|bench ...
       """,
     discussion: """
       A component is a name that is found in the plugins of this machine (see icl-host list), or a \
@@ -18,12 +18,13 @@ struct IclHost: ParsableCommand {
         icl-host --model ./tiny.so --task ridge --set task.scoring=query --steps 500
         icl-host evaluate --model ridge --task ridge --prompts 1000000 --json
         icl-host sample --task ridge --prompts 1000 --out prompts.npz
+        icl-host reproduce linear-attention-dynamics --quick
         icl-host describe linear-attention
         icl-host --generate-completion-script bash > icl-host.bash
 
       EXIT STATUS:
          0  good
-         1  a check failed: the loss became infinite
+         1  a check failed, or the loss became infinite
         64  usage              65  bad data        66  missing input
         69  plugin refused     70  a mistake in icl-host
         73  cannot create a file     74  cannot write to it
@@ -31,7 +32,8 @@ struct IclHost: ParsableCommand {
       """,
     version: "icl-host \(Version.text)",
     subcommands: [
-      Run.self, Evaluate.self, Sample.self, List.self, Describe.self, Registry.self, Bench.self,
+      Run.self, Evaluate.self, Sample.self, Reproduce.self, List.self, Describe.self, Registry.self,
+      Bench.self,
     ],
     defaultSubcommand: Run.self)
 }
