@@ -2,6 +2,7 @@
 # make test       the same, and run the test suite
 # make lint       check the format of all sources
 # make manifests  write Registry/plugins again from the built plugins
+# make readers    install the Python packages that tests read files with into .build/readers
 # make clean      remove what was built
 
 SHELL := /bin/bash
@@ -15,7 +16,11 @@ SOURCES := Package.swift $(shell find Sources Plugins -type f -not -name '*.md')
 
 # What is needed, as command:package of Debian. libffi is found by pkg-config.
 BUILD_NEEDS := pkg-config:pkg-config libffi:libffi-dev sqlite3:libsqlite3-dev
-TEST_NEEDS := gcc:gcc clang++:clang cargo:cargo abidiff:abigail-tools
+TEST_NEEDS := gcc:gcc clang++:clang cargo:cargo abidiff:abigail-tools python3:python3
+
+# A Python with the public readers of what a run leaves, for tests.
+READERS := .build/readers/bin/python
+READER_PACKAGES := Tests/InteroperationTests/Readers/requirements.txt
 
 # Installs the packages whose commands are missing; asks for nothing where all are there.
 define install
@@ -34,18 +39,29 @@ if [ -n "$$packages" ]; then \
 fi
 endef
 
-.PHONY: help run test lint manifests clean
+.PHONY: help run test readers lint manifests clean
 
 help:
-	@sed -n 's/^# //p' Makefile | head -5
+	@sed -n 's/^# //p' Makefile | head -6
 
 run: $(STAMP)
 	@$(HOST) --model linear-attention --task ridge
 
 test:
 	@$(call install,$(BUILD_NEEDS) $(TEST_NEEDS))
+	@$(MAKE) --no-print-directory readers
 	swift build -c release
-	swift test -c release
+	ICL_READERS=$(CURDIR)/$(READERS) swift test -c release
+
+readers: .build/readers/complete
+
+# Debian has the module that makes environments in a package of its own.
+.build/readers/complete: $(READER_PACKAGES)
+	@python3 -c 'import ensurepip' 2>/dev/null || { $(call install,python3-venv:python3-venv); }
+	rm -rf .build/readers
+	python3 -m venv .build/readers
+	$(READERS) -m pip install --quiet --disable-pip-version-check -r $(READER_PACKAGES)
+	@touch $@
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Plugins Tests

@@ -35,26 +35,34 @@ final class PendingFile {
     }
   }
 
-  /// Lets the file appear; after that a crash of the machine keeps it, as far as the disk does.
-  func commit() throws(RecordError) {
-    guard fsync(descriptor) == 0 || errno == EINVAL, rename(temporary, path) == 0 else {
+  /// Lets the file appear.
+  ///
+  /// - Parameter durably: after that a crash of the machine keeps it, as far as the disk does. It
+  ///   takes some milliseconds.
+  func commit(durably: Bool = true) throws(RecordError) {
+    let isSafe = !durably || fsync(descriptor) == 0 || errno == EINVAL
+    guard isSafe, rename(temporary, path) == 0 else {
       throw RecordError(.cannotWrite, path: path, message: "cannot write to it: \(reason())")
     }
     close(descriptor)
     isOpen = false
-    synchronizeFolder(of: path)
+    if durably { synchronizeFolder(of: path) }
   }
 
-  static func write(_ bytes: [UInt8], to path: String) throws(RecordError) {
+  static func write(
+    _ bytes: [UInt8], to path: String, durably: Bool = true
+  ) throws(RecordError) {
     let file = try PendingFile(path)
     try file.write(bytes, at: 0)
-    try file.commit()
+    try file.commit(durably: durably)
   }
 
   /// What a process that was killed while it wrote has left in a folder.
   static func removeLeftovers(in folder: String) {
     for name in names(in: folder) ?? [] where name.hasSuffix(suffix) { unlink("\(folder)/\(name)") }
   }
+
+  static func isLeftover(_ name: String) -> Bool { name.hasSuffix(suffix) }
 
   private static let suffix = ".partial"
 

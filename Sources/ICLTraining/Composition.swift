@@ -62,6 +62,23 @@ public struct Composition {
       uniqueKeysWithValues: signature.tensors.map { ($0.name, graph.input($0.name, $0.shape)) })
   }
 
+  /// The graph with what metrics want computed, and those nodes by name, for each metric.
+  func declaring(
+    _ metrics: [MetricInstance]
+  ) throws(Failure) -> (graph: Graph, values: [[String: NodeID]]) {
+    var whole = graph
+    var nodes = graph.names.merging(tensors) { _, tensor in tensor }
+    nodes["predictions"] = predictions
+    nodes["losses"] = losses
+    let scope = PromptScope(nodes)
+    return try failing {
+      let values = try metrics.map {
+        try $0.declare(in: &whole, scope: scope, signature: signature)
+      }
+      return (whole, values)
+    }
+  }
+
   /// The loss of a batch and its gradients: a graph whose roots are the loss, then a gradient for
   /// each of `graph.parameters`, then `others`.
   ///

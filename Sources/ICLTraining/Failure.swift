@@ -52,6 +52,7 @@ extension Failure {
     let status: Status =
       switch error.code {
       case .unknownOption, .badOption: .configuration
+      case .cancelled: .stopped
       default: Status(rawValue: error.exitCode) ?? .pluginRefused
       }
     self.init(status, key: error.path, error.message, hint: error.hint)

@@ -9,6 +9,29 @@ public enum Machine {
     return allowed > 0 ? allowed : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
   }
 
+  /// "Intel(R) Xeon(R) Platinum 8481C CPU @ 2.70GHz"; empty where the system does not say.
+  static var processorName: String {
+    guard let file = fopen("/proc/cpuinfo", "r") else { return "" }
+    defer { fclose(file) }
+    var buffer = [CChar](repeating: 0, count: 1024)
+    while fgets(&buffer, Int32(buffer.count), file) != nil {
+      let text = String(decoding: buffer.prefix { $0 > 0 }.map { UInt8($0) }, as: UTF8.self)
+      guard text.hasPrefix("model name"), let colon = text.firstIndex(of: ":") else { continue }
+      return String(text[text.index(after: colon)...].drop { $0 == " " }.prefix { $0 != "\n" })
+    }
+    return ""
+  }
+
+  /// "Linux 6.1.0 x86_64"
+  static var systemName: String {
+    var names = utsname()
+    guard uname(&names) == 0 else { return "" }
+    func text<Field>(_ field: Field) -> String {
+      withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    }
+    return "\(text(names.sysname)) \(text(names.release)) \(text(names.machine))"
+  }
+
   /// Bytes that can be had without swapping: the system's, or the process group's limit if that is
   /// lower. nil where the system does not say.
   public static var availableMemory: Double? {

@@ -52,7 +52,9 @@ extension ResolvedRun {
         parameters: parameters, flops: trainer.program.flopsPerPrompt * Double(options.batch),
         memory: trainer.bytes, isTrained: true)
     }
-    let evaluator = try Evaluator(self, composition, parameters: nil)
+    let evaluator = try Evaluator(
+      evaluations[0], of: self, model: model, try compose(evaluations[0], composition),
+      parameters: nil)
     return RunCost(
       parameters: parameters, flops: evaluator.flopsPerPrompt, memory: evaluator.bytes,
       isTrained: false)
@@ -72,13 +74,23 @@ extension ResolvedRun {
     return composition
   }
 
-  private func evaluate(
+  /// The graph of an evaluation; the run's own where the task is the run's.
+  func compose(
+    _ evaluation: ResolvedEvaluation, _ own: Composition
+  ) throws(Failure) -> Composition {
+    if evaluation.task === task { return own }
+    return try Composition(task: evaluation.task, model: model)
+  }
+
+  func evaluate(
     _ composition: Composition, parameters: ParameterStore?, training: TrainingReport?,
     observe: (RunEvent) -> Void
   ) throws(Failure) -> RunReport {
-    let evaluator = try Evaluator(self, composition, parameters: parameters)
-    let prompts = options.evaluationPrompts
-    let evaluation = try evaluator.evaluate(prompts: prompts) {
+    let main = evaluations[0]
+    let evaluator = try Evaluator(
+      main, of: self, model: model, try compose(main, composition), parameters: parameters)
+    let prompts = main.prompts
+    let evaluation = try evaluator.evaluate(prompts: prompts, step: training?.steps ?? 0) {
       observe(.evaluating(done: $0, of: prompts))
     }
     return RunReport(

@@ -26,7 +26,7 @@ extension ResolvedRun {
     for option in values {
       options.add(
         "\(option.owner).\(option.name)",
-        ["value": option.value.json, "origin": .text(option.origin.rawValue)])
+        ["value": option.value.json, "origin": .text(option.origin.description)])
     }
     document.add("options", options)
     return document
@@ -66,8 +66,9 @@ extension Evaluation {
 extension MetricValues {
   var json: JSON {
     [
-      "name": .text(name), "axis": axis.map { .text($0) } ?? nil,
-      "first_index": .integer(firstIndex), "values": .reals(values),
+      "name": .text(name), "axes": .array(axes.map { .text($0) }),
+      "shape": .array(shape.map { .integer($0) }), "first_index": .integer(firstIndex),
+      "values": .reals(values),
       "standard_errors": standardErrors.map { .reals($0) } ?? nil,
     ]
   }

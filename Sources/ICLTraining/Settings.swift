@@ -16,9 +16,30 @@ public enum OptionOwner: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// What the user set, as typed, sorted by owner. Of two values for one option the last counts.
+/// The value of an option as it was written, and where.
+public struct Setting: Hashable, Sendable {
+  public var text: String
+  public var origin: ValueOrigin
+  /// Written between quotes in a file, so a text.
+  public var isQuoted: Bool
+
+  public init(_ text: String, origin: ValueOrigin = .commandLine, isQuoted: Bool = false) {
+    self.text = text
+    self.origin = origin
+    self.isQuoted = isQuoted
+  }
+}
+
+/// What the user set, sorted by owner. Of two values for one option the last counts.
 public struct Settings: Hashable, Sendable {
-  private var values: [OptionOwner: [String: String]] = [:]
+  /// A value for something else than an option: `evaluations.test.every=100`.
+  struct Override: Hashable, Sendable {
+    var path: [String]
+    var text: String
+  }
+
+  private var values: [OptionOwner: [String: Setting]] = [:]
+  private(set) var overrides: [Override] = []
 
   public init() {}
 
@@ -27,10 +48,24 @@ public struct Settings: Hashable, Sendable {
     for text in texts { try read(text) }
   }
 
-  public subscript(owner: OptionOwner) -> [String: String] { values[owner] ?? [:] }
+  /// The texts of an owner's options.
+  public subscript(owner: OptionOwner) -> [String: String] { all(of: owner).mapValues(\.text) }
+
+  public func all(of owner: OptionOwner) -> [String: Setting] { values[owner] ?? [:] }
 
   public mutating func set(_ owner: OptionOwner, _ option: String, _ value: String) {
+    set(owner, option, Setting(value))
+  }
+
+  public mutating func set(_ owner: OptionOwner, _ option: String, _ value: Setting) {
     values[owner, default: [:]][option] = value
+  }
+
+  /// Only the options of metrics.
+  var ofMetrics: Settings {
+    var result = Settings()
+    result.values = values.filter { if case .metric = $0.key { true } else { false } }
+    return result
   }
 
   /// The metrics that have options.
@@ -62,8 +97,13 @@ public struct Settings: Hashable, Sendable {
           hint: "Write metric.NAME.option=value.")
       }
       set(.metric(String(option[..<last])), String(option[option.index(after: last)...]), value)
+    case "evaluations", "schedules", "record":
+      let path = key.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+      overrides.append(Override(path: path, text: value))
     default:
-      let owners = ["model", "task", "optimizer", "metric", "run"]
+      let owners = [
+        "model", "task", "optimizer", "metric", "run", "evaluations", "schedules", "record",
+      ]
       let nearest = nearestName(to: owner, among: owners)
       throw Failure(
         .configuration, key: String(key), "nothing here is called '\(owner)'.",

@@ -3,20 +3,24 @@ import ICLPlugins
 
 extension Trainer {
   /// Lets an optimizer drive: it asks for the loss and its gradient on one fixed batch.
+  ///
+  /// What it keeps meanwhile is its own, so nobody can go on from the middle: where `shouldStop`
+  /// says so, it is given up with a failure of status `stopped`.
   func drive(
-    observe: (TrainingProgress) -> Void
+    shouldStop: () -> Bool = { false }, observe: (TrainingProgress) throws -> Void
   ) throws(Failure) -> (evaluations: Int, loss: Double) {
     let batch = try batch(0)
     var flat = parameters.names.indices.flatMap { parameters.values($0) }
     var evaluations = 0
     var loss = Double.nan
     try failing {
-      try optimizer.minimize(&flat) { values, gradient in
+      let outcome = try optimizer.minimize(&flat) { values, gradient in
+        if shouldStop() { return nil }
         set(Array(values))
         try program.run(batch)
         loss = program.values(of: 0)[0]
         evaluations += 1
-        observe(TrainingProgress(step: evaluations, steps: 0, loss: loss))
+        try observe(TrainingProgress(step: evaluations, steps: 0, loss: loss))
         var offset = 0
         for index in parameters.names.indices {
           let part = program.values(of: index + 1)
@@ -24,6 +28,10 @@ extension Trainer {
           offset += part.count
         }
         return loss
+      }
+      if outcome == .cancelled {
+        throw Failure(
+          .stopped, "stopped while \(optimizer.component.id) was at evaluation \(evaluations).")
       }
       set(flat)
       try program.run(batch)

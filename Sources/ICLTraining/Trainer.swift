@@ -3,14 +3,19 @@ import ICLGraph
 import ICLPlugins
 
 /// Moves the parameters down the loss, one batch a step.
+///
+/// Parameters and optimizer state last for the whole run; components with changed options may take
+/// over in between (see `adopt`).
 final class Trainer {
   let options: RunOptions
-  let optimizer: OptimizerInstance
+  private(set) var optimizer: OptimizerInstance
   let parameters: ParameterStore
+  let state: OptimizerState
   /// Roots: the loss, then a gradient for each parameter.
-  let program: Program
-  let source: PromptSource
-  private let state: OptimizerState
+  private(set) var program: Program
+  private(set) var source: PromptSource
+  /// Whether an update was broken off between two parameters.
+  private(set) var isTorn = false
 
   init(
     _ run: ResolvedRun, _ composition: Composition, optimizer: OptimizerInstance
@@ -18,19 +23,24 @@ final class Trainer {
     options = run.options
     self.optimizer = optimizer
     source = PromptSource(task: run.task, seed: options.seed)
-    let (graph, roots) = try composition.trainingGraph()
     let options = options
-    (parameters, program) = try failing {
-      let store = try ParameterStore(
-        composition.graph, seed: options.seed, precision: options.precision)
-      let program = try Program(
-        graph, roots: roots, seed: options.seed,
-        configuration: options.engine(precision: options.precision), parameters: store,
-        batch: options.batch, fixedPrompts: options.repeatsOneBatch)
-      return (store, program)
+    parameters = try failing {
+      try ParameterStore(composition.graph, seed: options.seed, precision: options.precision)
     }
-    let arrays = optimizer.drives ? 0 : optimizer.stateCount
-    state = OptimizerState(parameters, arrays: arrays)
+    program = try Self.program(composition, options, parameters)
+    state = OptimizerState(parameters, arrays: optimizer.arrays)
+  }
+
+  private static func program(
+    _ composition: Composition, _ options: RunOptions, _ parameters: ParameterStore
+  ) throws(Failure) -> Program {
+    let (graph, roots) = try composition.trainingGraph()
+    return try failing {
+      try Program(
+        graph, roots: roots, seed: options.seed,
+        configuration: options.engine(precision: options.precision), parameters: parameters,
+        batch: options.batch, fixedPrompts: options.repeatsOneBatch)
+    }
   }
 
   var parameterCount: Int { parameters.shapes.reduce(0) { $0 + $1.count } }
@@ -71,6 +81,7 @@ final class Trainer {
   /// Lets the optimizer move the parameters along the gradients of the last batch.
   private func update(_ number: Int) throws(Failure) {
     let scale = options.schedule.scale(step: number, of: options.steps)
+    isTorn = true
     try failing {
       for index in parameters.names.indices {
         try optimizer.step(
@@ -82,9 +93,54 @@ final class Trainer {
             state: state.pointers(index)))
       }
     }
+    isTorn = false
   }
 
   func batch(_ step: Int) throws(Failure) -> Program.Batch {
     try source.batch(step, options)
+  }
+}
+
+// MARK: Components with changed options
+
+extension Trainer {
+  /// Goes on with another model or task, whose parameters must have the same names and shapes.
+  func adopt(_ task: TaskInstance, _ composition: Composition) throws(Failure) {
+    try parameters.check(composition.graph)
+    program = try Self.program(composition, options, parameters)
+    source = PromptSource(task: task, seed: options.seed)
+  }
+
+  /// Goes on with another optimizer, whose state must have the same arrays.
+  func adopt(_ optimizer: OptimizerInstance) throws(Failure) {
+    guard optimizer.arrays == state.arrays, optimizer.drives == self.optimizer.drives else {
+      throw Failure(
+        .configuration,
+        "the optimizer would keep \(optimizer.arrays) arrays for each parameter, and has "
+          + "\(state.arrays).",
+        hint: "Schedule only options that leave the optimizer's state as it is.")
+    }
+    self.optimizer = optimizer
+  }
+}
+
+extension OptimizerInstance {
+  /// Arrays of a parameter's size that are kept from step to step.
+  var arrays: Int { drives ? 0 : stateCount }
+}
+
+extension ParameterStore {
+  /// Refuses a graph whose parameters have other names or shapes.
+  fileprivate func check(_ graph: Graph) throws(Failure) {
+    let found = graph.parameters.map { ($0.name, graph.shape(of: $0.node)) }
+    let differences = ParameterDifferences(
+      expected: zip(names, shapes).map { ($0, $1.extents) },
+      found: found.map { ($0.0, $0.1.extents) })
+    guard differences.isEmpty, found.map(\.0) == names else {
+      throw Failure(
+        .configuration,
+        "the model's parameters would change: \(differences.text).",
+        hint: "Schedule only options that leave names and shapes of parameters as they are.")
+    }
   }
 }

@@ -12,11 +12,16 @@ public struct TrainingProgress: Sendable {
 public struct TrainingReport: Hashable, Sendable {
   /// Steps taken, or evaluations of the loss where an optimizer drove the run.
   public var steps: Int
+  /// Of these, the steps that an earlier session took.
+  public var earlierSteps = 0
   public var batch: Int
   public var parameters: Int
   /// The last batch's.
   public var finalLoss: Double
+  /// Of this session's steps.
   public var seconds: Double
 
-  public var stepsPerSecond: Double { seconds > 0 ? Double(steps) / seconds : 0 }
+  public var stepsPerSecond: Double {
+    seconds > 0 ? Double(steps - earlierSteps) / seconds : 0
+  }
 }

@@ -91,7 +91,7 @@ import Testing
     ("parameter-twice", "build: parameter: the name p is taken."),
     ("parameter-null", "build: parameter: the name is NULL."),
     ("name-twice", "build: name: the name 'a' is taken."),
-    ("output", "build: output: 'x': only a task's declare puts out tensors."),
+    ("output", "build: output: 'x': only the declare of a task or metric puts out tensors."),
     ("scope-open", "build did not end the scope 'layers'."),
     ("scope-close", "build: end_scope: no scope was begun."),
     ("scope-null", "build: begin_scope: the name is NULL."),

@@ -17,6 +17,16 @@ import Testing
     #expect(long.value == 0x190A_55AD)
   }
 
+  /// Published check value of CRC-32C (RFC 3720, appendix B.4: 32 zero bytes).
+  @Test func castagnoliHasItsCheckValue() {
+    var checksum = CRC32(.castagnoli)
+    Array("123456789".utf8).withUnsafeBytes { checksum.update($0) }
+    #expect(checksum.value == 0xE306_9283)
+    var zeros = CRC32(.castagnoli)
+    [UInt8](repeating: 0, count: 32).withUnsafeBytes { zeros.update($0) }
+    #expect(zeros.value == 0x8A91_36AA)
+  }
+
   @Test func readsWhatNumPyWrote() throws {
     try withTemporaryFolder { folder in
       let file = folder.appending(path: "numpy.npz")

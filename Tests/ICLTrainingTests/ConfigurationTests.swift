@@ -41,7 +41,7 @@ import Testing
     let run = try TestPlugins.run("linear-attention", "ridge", ["model.heads=2", "run.steps=5"])
     var origins: [String: String] = [:]
     for option in run.values {
-      origins["\(option.owner).\(option.name)"] = "\(option.value) \(option.origin.rawValue)"
+      origins["\(option.owner).\(option.name)"] = "\(option.value) \(option.origin)"
     }
     #expect(origins["model.heads"] == "2 command line")
     #expect(origins["run.steps"] == "5 command line")

@@ -27,6 +27,17 @@ extension Graph {
     return gradients
   }
 
+  /// The derivative of the sum of all elements with respect to another node, for each prompt by
+  /// itself; of the target's shape, zeros where there is no dependence.
+  public mutating func promptGradient(
+    of output: NodeID, for target: NodeID
+  ) throws(GraphError) -> NodeID {
+    let ones = try broadcast(scalar(1), to: shape(of: output))
+    let product = try vectorJacobianProduct(
+      outputs: [output], cotangents: [ones], inputs: [target], sumsOverPrompts: false)
+    return product[0] ?? zeros(shape(of: target))
+  }
+
   /// For each input, the sum over outputs of (d output / d input)^T cotangent; nil where no output
   /// depends on the input.
   ///

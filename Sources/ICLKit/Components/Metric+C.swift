@@ -6,7 +6,8 @@ extension Metric {
       ICL_METRIC,
       icl_metric(
         struct_size: size(icl_metric.self), needs: needs.rawValue, begin: beginMetric,
-        accumulate: accumulateMetric, finish: finishMetric))
+        accumulate: accumulateMetric, finish: finishMetric,
+        declare: self is any DeclaringMetric.Type ? declareMetric : nil, observe: observeMetric))
   }
 
   public func instance() -> AnyObject { MetricInstance(self) }
@@ -58,5 +59,34 @@ private let finishMetric:
       guard let accumulator else { throw KitError("the host passed no accumulator", code: .failed) }
       let accumulation = Unmanaged<Accumulation>.fromOpaque(accumulator).takeRetainedValue()
       if let report { try accumulation.accumulator.finish(Report(source: report.pointee)) }
+    }
+  }
+
+private let declareMetric:
+  @convention(c) (
+    UnsafeMutableRawPointer?, UnsafePointer<icl_graph>?, UnsafePointer<icl_signature>?,
+    UnsafeMutablePointer<icl_error>?
+  ) -> Int32 = { instance, graph, task, error in
+    guarded(error) {
+      let graph = try Graph(graph)
+      let task = try Signature(task)
+      try with(instance, as: MetricInstance.self) {
+        guard let metric = $0.metric as? any DeclaringMetric else { return }
+        for (name, value) in try metric.declare(graph, task) {
+          graph.table.output(graph.builder, name, value.node)
+        }
+      }
+    }
+  }
+
+private let observeMetric:
+  @convention(c) (
+    UnsafeMutableRawPointer?, UnsafePointer<icl_snapshot>?, UnsafeMutablePointer<icl_error>?
+  ) -> Int32 = { accumulator, snapshot, error in
+    guarded(error) {
+      guard let snapshot else { throw KitError("the host passed no snapshot", code: .failed) }
+      try with(accumulator, as: Accumulation.self) {
+        try $0.accumulator.observe(Snapshot(source: snapshot.pointee))
+      }
     }
   }

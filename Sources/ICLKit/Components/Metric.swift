@@ -6,10 +6,23 @@ public protocol Metric: Component {
   func begin(_ task: Signature) throws -> any Accumulator
 }
 
+/// A metric that lets the host compute values for every prompt.
+public protocol DeclaringMetric: Metric {
+  /// What chunks shall hold, by name. May read every tensor of the signature, "predictions",
+  /// "losses" and the named values of the model with `input`, and differentiate with `gradient`.
+  func declare(_ graph: Graph, _ task: Signature) throws -> [(name: String, value: Tensor)]
+}
+
 /// Takes the chunks of one evaluation in order, then reports.
 public protocol Accumulator: AnyObject {
+  /// Where the run stands; called once, before the chunks. Does nothing by default.
+  func observe(_ snapshot: Snapshot) throws
   func accumulate(_ chunk: Chunk) throws
   func finish(_ report: Report) throws
+}
+
+extension Accumulator {
+  public func observe(_ snapshot: Snapshot) throws {}
 }
 
 public struct MetricNeeds: OptionSet, Sendable {
@@ -19,6 +32,9 @@ public struct MetricNeeds: OptionSet, Sendable {
   public static let latents = MetricNeeds(rawValue: ICL_NEEDS_LATENTS)
   public static let oracle = MetricNeeds(rawValue: ICL_NEEDS_ORACLE)
   public static let inputs = MetricNeeds(rawValue: ICL_NEEDS_INPUTS)
+  public static let parameters = MetricNeeds(rawValue: ICL_NEEDS_PARAMETERS)
+  /// The parameters before training.
+  public static let start = MetricNeeds(rawValue: ICL_NEEDS_START)
 }
 
 /// Some prompts of an evaluation. Values are row-major, prompt outermost.
@@ -56,31 +72,16 @@ public struct Chunk {
     values(name, source.inputs, source.input_count)
   }
 
+  /// count tensors, or nil if the metric declared none of this name.
+  public func declared(_ name: String) -> UnsafeBufferPointer<Double>? {
+    values(name, source.declared, source.declared_count)
+  }
+
   private func values(
     _ name: String, _ all: UnsafePointer<icl_named_values>?, _ number: UInt32
   ) -> UnsafeBufferPointer<Double>? {
     UnsafeBufferPointer(start: all, count: all == nil ? 0 : Int(number))
       .first { String(cString: $0.name) == name }
       .map { UnsafeBufferPointer(start: $0.values, count: count * Int($0.elements)) }
-  }
-}
-
-/// Where a metric reports.
-public struct Report {
-  let source: icl_report
-
-  public func scalar(_ name: String, _ value: Double, standardError: Double? = nil) {
-    let errors = standardError.map { [$0] }
-    source.values?(source.state, name, nil, 0, 1, [value], errors)
-  }
-
-  /// One value for each point of an axis, whose first point is firstIndex.
-  public func vector(
-    _ name: String, _ values: [Double], standardErrors: [Double]? = nil, axis: String,
-    firstIndex: Int
-  ) {
-    precondition(standardErrors.map { $0.count == values.count } ?? true)
-    source.values?(
-      source.state, name, axis, Int64(firstIndex), UInt64(values.count), values, standardErrors)
   }
 }

@@ -60,4 +60,6 @@ struct Rights {
   var operands: [NodeID] = []
   /// The tensors that `output` expects; nil where there is nothing to put out.
   var outputs: [Signature.TensorSpec]?
+  /// Whether it is a metric's, which reads every node of the scope and puts out what it likes.
+  var records = false
 }

@@ -7,6 +7,7 @@ extension GraphBuilder {
       let name = try text(name, "input", "name")
       let rights = session.rights
       try refuseInBody("input")
+      if rights.records { return try recorded(name) }
       guard let tensor = rights.signature.tensor(named: name), !rights.roles.isEmpty else {
         let names = rights.signature.tensors.filter { rights.roles.contains($0.role) }.map(\.name)
         throw GraphError(
@@ -32,6 +33,18 @@ extension GraphBuilder {
       }
       return node
     }
+  }
+
+  /// A node that a metric may read: a tensor of the prompt, or a named value.
+  private func recorded(_ name: String) throws(GraphError) -> NodeID {
+    let nodes = session.rights.scope.nodes
+    guard let node = nodes[name] else {
+      throw GraphError(
+        operation: "input",
+        message: "there is no value '\(name)' to read. "
+          + suggestion(for: name, among: nodes.keys.sorted(), things: "values"))
+    }
+    return node
   }
 
   func parameter(_ name: UnsafePointer<CChar>?, _ initial: icl_node) -> icl_node {

@@ -44,8 +44,13 @@ extension GraphBuilder {
       func refuse(_ message: String) -> GraphError {
         GraphError(operation: "output", message: message)
       }
+      if session.rights.records, !isBody {
+        guard outputs[name] == nil else { throw refuse("'\(name)' was put out before") }
+        outputs[name] = try node(a, "output")
+        return
+      }
       guard let expected = session.rights.outputs, !isBody else {
-        throw refuse("'\(name)': only a task's declare puts out tensors")
+        throw refuse("'\(name)': only the declare of a task or metric puts out tensors")
       }
       guard let tensor = expected.first(where: { $0.name == name }) else {
         throw refuse(

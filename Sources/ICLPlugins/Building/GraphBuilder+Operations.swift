@@ -57,6 +57,12 @@ extension GraphBuilder {
     }
   }
 
+  func gradient(_ a: icl_node, _ b: icl_node) -> icl_node {
+    append("gradient") { (graph) throws(GraphError) in
+      try graph.promptGradient(of: try node(a, "gradient"), for: try node(b, "gradient"))
+    }
+  }
+
   func softmax(_ a: icl_node, _ mask: icl_node, _ axis: UInt32) -> icl_node {
     append("softmax") { (graph) throws(GraphError) in
       try graph.softmax(

@@ -70,7 +70,8 @@ enum GraphTable {
           $0.output(name, a)
           return 0
         }
-      })
+      },
+      gradient: { builder, a, b in on(builder) { $0.gradient(a, b) } })
   }
 }
 

@@ -31,8 +31,7 @@ extension TableReader {
       guard metric.begin != nil, metric.accumulate != nil, metric.finish != nil else {
         throw refuse(.missingFunction, "\(what) needs begin, accumulate and finish.")
       }
-      let known = ICL_NEEDS_PREDICTIONS | ICL_NEEDS_LATENTS | ICL_NEEDS_ORACLE | ICL_NEEDS_INPUTS
-      guard metric.needs & ~known == 0 else {
+      guard MetricNeeds.known.isSuperset(of: MetricNeeds(rawValue: metric.needs)) else {
         throw refuse(
           .badTable,
           "\(what) needs something that this host does not know (needs \(metric.needs)).",

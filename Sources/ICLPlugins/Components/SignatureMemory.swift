@@ -5,7 +5,7 @@ final class SignatureMemory {
   let pointer: UnsafeMutablePointer<icl_signature>
   private let tensors: UnsafeMutableBufferPointer<UnsafePointer<icl_tensor_spec>?>
   private let properties: UnsafeMutableBufferPointer<icl_property>
-  private var texts: [UnsafeMutableBufferPointer<CChar>] = []
+  private let texts = TextMemory()
 
   init(_ signature: Signature) {
     pointer = .allocate(capacity: 1)
@@ -16,7 +16,7 @@ final class SignatureMemory {
       memory.initialize(to: icl_tensor_spec())
       memory.pointee.struct_size = UInt32(MemoryLayout<icl_tensor_spec>.size)
       memory.pointee.role = tensor.role.rawValue
-      memory.pointee.name = keep(tensor.name)
+      memory.pointee.name = texts.keep(tensor.name)
       memory.pointee.rank = UInt32(tensor.shape.rank)
       withUnsafeMutableBytes(of: &memory.pointee.extents) { bytes in
         let extents = bytes.bindMemory(to: UInt64.self)
@@ -26,7 +26,7 @@ final class SignatureMemory {
     }
     for (index, property) in signature.properties.sorted(by: { $0.key < $1.key }).enumerated() {
       properties.initializeElement(
-        at: index, to: icl_property(name: keep(property.key), value: property.value))
+        at: index, to: icl_property(name: texts.keep(property.key), value: property.value))
     }
     pointer.initialize(
       to: icl_signature(
@@ -41,17 +41,8 @@ final class SignatureMemory {
 
   deinit {
     for tensor in tensors { tensor?.deallocate() }
-    for text in texts { text.deallocate() }
     tensors.deallocate()
     properties.deallocate()
     pointer.deallocate()
-  }
-
-  private func keep(_ text: String) -> UnsafePointer<CChar>? {
-    let bytes = Array(text.utf8CString)
-    let memory = UnsafeMutableBufferPointer<CChar>.allocate(capacity: bytes.count)
-    _ = memory.initialize(fromContentsOf: bytes)
-    texts.append(memory)
-    return UnsafePointer(memory.baseAddress)
   }
 }

@@ -27,6 +27,9 @@ public final class PluginLibrary: @unchecked Sendable {
 
   static let major = ICL_ABI_MAJOR
 
+  /// The version of the interface to plugins that this host speaks: "1.0".
+  public static let spokenVersion = "\(ICL_ABI_MAJOR).\(ICL_ABI_MINOR)"
+
   /// The minor versions that this host speaks.
   static let minors: ClosedRange<UInt32> = 0...ICL_ABI_MINOR
 

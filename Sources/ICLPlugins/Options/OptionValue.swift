@@ -27,3 +27,16 @@ extension OptionValue: CustomStringConvertible {
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 }
+
+extension OptionValue {
+  /// Of a number; 0 or 1 for a boolean, a choice's index, else NaN.
+  public var number: Double {
+    switch self {
+    case .integer(let value): Double(value)
+    case .real(let value): value
+    case .boolean(let value): value ? 1 : 0
+    case .choice(let index, _): Double(index)
+    case .text, .reals: .nan
+    }
+  }
+}

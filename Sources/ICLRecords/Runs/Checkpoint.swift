@@ -24,7 +24,7 @@ public struct Checkpoint: Hashable, Sendable {
   /// Of the layout of the two files.
   public static let formatVersion = 1
 
-  func write(to file: CheckpointFile) throws(RecordError) {
+  func write(to file: CheckpointFile, durably: Bool) throws(RecordError) {
     let parameterBytes = try TensorFile.encode(
       parameters,
       metadata: ["step": "\(step)", "experiment": experiment, "precision": precision],
@@ -37,8 +37,8 @@ public struct Checkpoint: Hashable, Sendable {
     metadata[Key.ownDigest] = Digest.sha256(
       of: try TensorFile.encode(state, metadata: metadata, path: file.optimizerPath))
     let stateBytes = try TensorFile.encode(state, metadata: metadata, path: file.optimizerPath)
-    try PendingFile.write(parameterBytes, to: file.path)
-    try PendingFile.write(stateBytes, to: file.optimizerPath)
+    try PendingFile.write(parameterBytes, to: file.path, durably: durably)
+    try PendingFile.write(stateBytes, to: file.optimizerPath, durably: durably)
   }
 
   enum Key {

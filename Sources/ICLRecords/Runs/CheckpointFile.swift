@@ -39,12 +39,17 @@ extension RunDirectory {
   }
 
   /// Writes a checkpoint: parameters first, since the other file carries their digest.
+  ///
+  /// - Parameter durably: keeps it through a crash of the machine; what a crash may damage
+  ///   otherwise, `read` finds.
   @discardableResult
-  public func write(_ checkpoint: Checkpoint) throws(RecordError) -> CheckpointFile {
+  public func write(
+    _ checkpoint: Checkpoint, durably: Bool = true
+  ) throws(RecordError) -> CheckpointFile {
     let folder = path(to: "checkpoints")
     try makeFolder(folder)
     let file = CheckpointFile(step: checkpoint.step, folder: folder)
-    try checkpoint.write(to: file)
+    try checkpoint.write(to: file, durably: durably)
     return file
   }
 }

@@ -19,7 +19,11 @@ public struct RunDirectory: Hashable, Sendable {
       try self.init(opening: folder)
       return
     }
-    guard names(in: folder)?.isEmpty ?? !exists(folder) else {
+    // A process that was killed before it wrote a status has left nothing but these.
+    let others = names(in: folder)?.filter { name in
+      !["checkpoints", "plots"].contains(name) && !PendingFile.isLeftover(name)
+    }
+    guard others?.isEmpty ?? !exists(folder) else {
       throw RecordError(
         .cannotCreate, path: folder, message: "it exists and is not a run directory",
         hint: "Name another folder with --out.")

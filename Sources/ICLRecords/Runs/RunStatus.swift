@@ -69,7 +69,8 @@ extension RunDirectory {
     return status
   }
 
-  public func write(_ status: RunStatus) throws(RecordError) {
-    try write("status", status.json.compact + "\n")
+  public func write(_ status: RunStatus, durably: Bool = true) throws(RecordError) {
+    try PendingFile.write(
+      Array((status.json.compact + "\n").utf8), to: path(to: "status"), durably: durably)
   }
 }

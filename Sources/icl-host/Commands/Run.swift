@@ -5,7 +5,9 @@ struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Trains a model on a task, and evaluates it on fresh prompts (default).",
     discussion: """
-      A model without parameters is evaluated at once.
+      A model without parameters is evaluated at once. Nothing is written unless an experiment, \
+      --out or --runs is given. A recorded run that was interrupted (Ctrl-C, twice to stop at \
+      once) or killed goes on with --resume, and ends with the same numbers, bit for bit.
 
       EXAMPLES:
         icl-host run --model linear-attention --task ridge
@@ -13,11 +15,16 @@ struct Run: ParsableCommand {
         icl-host --model mamba --task ridge --set optimizer.learning-rate=0.003 \\
             run.schedule=cosine run.warm-up=200
         icl-host run --model linear-attention --task ridge --dry-run
+        icl-host run --model linear-attention --task ridge --out runs/first
+        icl-host run runs/first --resume
       """)
 
+  @Argument(help: "An experiment, or the directory of a run.")
+  var experiment: String?
   @OptionGroup var components: ComponentOptions
-  @Option(name: .long, help: "The optimizer.")
-  var optimizer = RunConfiguration.defaultOptimizer
+  @Option(
+    name: .long, help: "The optimizer (default: \(RunConfiguration.defaultOptimizer)).")
+  var optimizer: String?
   @Option(
     name: .long, parsing: .unconditional,
     help: "Optimizer steps (run.steps; default: \(RunOptions.defaultText("steps"))).")
@@ -30,16 +37,21 @@ struct Run: ParsableCommand {
   @OptionGroup var settings: SettingOptions
   @Flag(name: .long, help: "Show the options, parameters, FLOPs and memory; train nothing.")
   var dryRun = false
+  @OptionGroup var recording: RecordOptions
   @OptionGroup var profile: ProfileOptions
   @OptionGroup var output: OutputOptions
   @OptionGroup var plugins: PluginOptions
 
   func run() throws {
-    let configuration = RunConfiguration(
-      model: components.model, task: components.task, metrics: components.metrics,
-      optimizer: optimizer,
-      settings: try settings.read(machine.values + [("steps", steps), ("batch", batch)]))
-    let run = try ResolvedRun(configuration, in: plugins.catalog)
+    var settings = try settings.read(machine.values + [("steps", steps), ("batch", batch)])
+    if let optimizer { settings.set(.optimizer, "component", optimizer) }
+    let experiment = try components.experiment(
+      file: RecordOptions.file(of: experiment), settings: settings)
+    let destination = try recording.destination(of: self.experiment)
+    if let destination, !dryRun, !profile.isWanted {
+      return try record(experiment, at: destination)
+    }
+    let run = try ResolvedRun(experiment, in: plugins.catalog)
     if dryRun {
       let cost = try run.cost()
       output.show(run.document(cost)) { CostText.text(run, cost) }

@@ -9,7 +9,7 @@ enum CostText {
     for option in run.values {
       table.add([
         "\(option.owner).\(option.name)", "\(option.value)", option.unit ?? "",
-        option.origin.rawValue,
+        option.origin.description,
       ])
     }
     return """

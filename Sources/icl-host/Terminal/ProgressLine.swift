@@ -8,7 +8,7 @@ import Synchronization
 final class ProgressLine: Sendable {
   private struct State {
     var lastShown: ContinuousClock.Instant?
-    var firstStep: ContinuousClock.Instant?
+    var first: (time: ContinuousClock.Instant, step: Int)?
     var isDrawn = false
   }
 
@@ -88,12 +88,13 @@ final class ProgressLine: Sendable {
           ? "step \(count)/\(NumberText.count(progress.steps))" : "evaluation \(count)",
         "loss \(NumberText.loss(progress.loss))",
       ]
-      // The first step also warms caches up, so the rate counts from its end.
-      let from = state.firstStep ?? now
-      state.firstStep = from
-      let seconds = (now - from) / .seconds(1)
-      if progress.step > 1, seconds > 0 {
-        let rate = Double(progress.step - 1) / seconds
+      // The first step also warms caches up, so the rate counts from its end; a run that is gone on
+      // with has done others before.
+      let first = state.first ?? (time: now, step: progress.step)
+      state.first = first
+      let seconds = (now - first.time) / .seconds(1)
+      if progress.step > first.step, seconds > 0 {
+        let rate = Double(progress.step - first.step) / seconds
         parts.append("\(NumberText.count(Int(rate.rounded()))) steps/s")
         if progress.steps > progress.step {
           parts.append("\(NumberText.time(Double(progress.steps - progress.step) / rate)) left")

@@ -6,7 +6,7 @@ enum ReportText {
   static func text(_ run: ResolvedRun, _ report: RunReport) -> String {
     let evaluation = report.evaluation
     var lines = [heading(run, report), "", table(evaluation)]
-    let scalars = evaluation.metrics.flatMap(\.values).filter { $0.axis == nil }
+    let scalars = evaluation.metrics.flatMap(\.values).filter(\.isScalar)
     if !scalars.isEmpty { lines.append("") }
     lines += scalars.map(line)
     let prompts = NumberText.count(evaluation.prompts)

@@ -408,8 +408,11 @@ struct icl_graph {
   uint32_t (*shape)(icl_builder *, icl_node a, uint64_t *extents);
   /* Reports the plugin's own error as the graph's first. Returns the null node. */
   icl_node (*fail)(icl_builder *, const char *message);
-  /* Tasks: declares a as the prompt's tensor of this name. */
+  /* Tasks: declares a as the prompt's tensor of this name. Metrics: as a value to record. */
   void (*output)(icl_builder *, const char *name, icl_node a);
+  /* The derivative of the sum of all elements of a with respect to b, of the shape of b, for each
+   * prompt by itself; zeros where a does not depend on b. */
+  icl_node (*gradient)(icl_builder *, icl_node a, icl_node b);
 };
 
 /* The same functions, easier to read in C. */
@@ -532,14 +535,18 @@ typedef struct icl_task {
 /* ---------------------------------------------------------------------------
  * 7. METRICS
  *
- * An evaluation comes in chunks: begin, accumulate for each chunk in order of the
- * prompts, then finish, which reports. Values are row-major, prompt outermost.
+ * An evaluation comes in chunks: begin, observe, accumulate for each chunk in order
+ * of the prompts, then finish, which reports. Values are row-major, prompt outermost.
+ * A value reported under a name that begins with "theory." is drawn beside the
+ * measured value of the rest of that name.
  */
 
 #define ICL_NEEDS_PREDICTIONS 1u
 #define ICL_NEEDS_LATENTS 2u
 #define ICL_NEEDS_ORACLE 4u
 #define ICL_NEEDS_INPUTS 8u
+#define ICL_NEEDS_PARAMETERS 16u /* in the snapshot                                */
+#define ICL_NEEDS_START 32u      /* the parameters before training, too            */
 
 /* Never grows. */
 typedef struct icl_named_values {
@@ -559,8 +566,37 @@ typedef struct icl_chunk {
   const icl_named_values *latents;
   const icl_named_values *inputs;
   uint32_t input_count;
-  uint32_t reserved;
+  uint32_t declared_count;
+  const icl_named_values *declared; /* what declare put out                       */
 } icl_chunk;
+
+/* A parameter. Never grows. */
+typedef struct icl_tensor {
+  const char *name;
+  const double *values; /* row-major */
+  uint64_t rank;
+  const uint64_t *extents;
+} icl_tensor;
+
+/* An option of the run, as it was set or by default. Never grows. */
+typedef struct icl_setting {
+  const char *owner; /* "task", "model", "optimizer", "run"                       */
+  const char *name;
+  const char *text;  /* as a user would write it                                  */
+  double value;      /* of a number; else NaN, a choice's index, 0 or 1           */
+} icl_setting;
+
+/* Where a run stands when it is evaluated. */
+typedef struct icl_snapshot {
+  uint32_t struct_size;
+  uint32_t parameter_count;
+  uint64_t step;                /* optimizer steps done                           */
+  uint64_t steps;               /* of the whole run                               */
+  const icl_tensor *parameters; /* NULL unless needed                             */
+  const icl_tensor *start;      /* the same before training; NULL unless needed   */
+  const icl_setting *settings;
+  uint64_t setting_count;
+} icl_snapshot;
 
 /* Where a metric reports. standard_errors may be NULL. axis names what is counted
  * ("context length"); first_index is the axis value of values[0]; a scalar has
@@ -571,6 +607,9 @@ typedef struct icl_report {
   void *state;
   void (*values)(void *state, const char *name, const char *axis, int64_t first_index,
                  uint64_t count, const double *values, const double *standard_errors);
+  /* A table, row-major; axes holds one name for each axis. At most ICL_MAX_RANK. */
+  void (*tensor)(void *state, const char *name, uint32_t rank, const uint64_t *extents,
+                 const char *const *axes, const double *values, const double *standard_errors);
 } icl_report;
 
 typedef struct icl_metric {
@@ -580,6 +619,13 @@ typedef struct icl_metric {
   int32_t (*accumulate)(void *accumulator, const icl_chunk *chunk, icl_error *error);
   /* Reports, and frees the accumulator. report is NULL if the evaluation was given up. */
   int32_t (*finish)(void *accumulator, const icl_report *report, icl_error *error);
+  /* Values that the host shall compute for every prompt: may read every tensor of the signature,
+   * "predictions", "losses", and the named values of the model, and calls output() for each. Its
+   * graph may draw nothing and train nothing. NULL if there are none. */
+  int32_t (*declare)(void *instance, const icl_graph *g, const icl_signature *task,
+                     icl_error *error);
+  /* Where the run stands; pointers in it live during the call. NULL if it does not matter. */
+  int32_t (*observe)(void *accumulator, const icl_snapshot *snapshot, icl_error *error);
 } icl_metric; /* [main] */
 
 /* ---------------------------------------------------------------------------
@@ -763,14 +809,17 @@ ICL_ASSERT_SIZE(icl_property, 16);
 ICL_ASSERT_SIZE(icl_signature, 64);
 ICL_ASSERT_SIZE(icl_scan, 72);
 ICL_ASSERT_SIZE(icl_custom, 64);
-ICL_ASSERT_SIZE(icl_graph, 248);
+ICL_ASSERT_SIZE(icl_graph, 256);
 ICL_ASSERT_SIZE(icl_model, 24);
 ICL_ASSERT_SIZE(icl_draw, 32);
 ICL_ASSERT_SIZE(icl_task, 48);
 ICL_ASSERT_SIZE(icl_named_values, 24);
-ICL_ASSERT_SIZE(icl_chunk, 72);
-ICL_ASSERT_SIZE(icl_report, 24);
-ICL_ASSERT_SIZE(icl_metric, 32);
+ICL_ASSERT_SIZE(icl_chunk, 80);
+ICL_ASSERT_SIZE(icl_tensor, 32);
+ICL_ASSERT_SIZE(icl_setting, 32);
+ICL_ASSERT_SIZE(icl_snapshot, 56);
+ICL_ASSERT_SIZE(icl_report, 32);
+ICL_ASSERT_SIZE(icl_metric, 48);
 ICL_ASSERT_SIZE(icl_update, 80);
 ICL_ASSERT_SIZE(icl_objective, 32);
 ICL_ASSERT_SIZE(icl_optimizer, 24);

@@ -8,5 +8,5 @@ public func icl_plugin_v1(
 ) -> UnsafePointer<icl_plugin>? {
   Plugin.table(
     host, lowest, highest, error, name: "kit-fixture",
-    components: Shown.self, Drawn.self, Descent.self)
+    components: Shown.self, Drawn.self, Descent.self, Slopes.self)
 }

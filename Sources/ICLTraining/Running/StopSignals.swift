@@ -1,0 +1,34 @@
+import Glibc
+import ICLPlugins
+import Synchronization
+
+/// SIGINT and SIGTERM as a wish to stop: the first is noted, and whoever runs steps looks at
+/// `areRaised`; the second ends the process at once, with status 128 + signal.
+///
+/// Signals belong to the process, so this does, too.
+public enum StopSignals {
+  private static let count = Atomic<Int>(0)
+
+  /// Whether somebody wants to stop.
+  public static var areRaised: Bool { count.load(ordering: .relaxed) > 0 }
+
+  /// Takes over the two signals; and a write beyond the limit on file sizes is an error of that
+  /// write, not the end of the process.
+  ///
+  /// Plugins that ask are told to stop, too.
+  public static func install() {
+    // The handler must not be the first to touch what is made lazily.
+    _ = areRaised
+    _ = HostServices.cancelled
+    var action = sigaction()
+    action.__sigaction_handler.sa_handler = { signal in
+      if StopSignals.count.add(1, ordering: .relaxed).oldValue > 0 { _exit(128 + signal) }
+      HostServices.cancel()
+    }
+    sigemptyset(&action.sa_mask)
+    action.sa_flags = SA_RESTART
+    sigaction(SIGINT, &action, nil)
+    sigaction(SIGTERM, &action, nil)
+    signal(SIGXFSZ, SIG_IGN)
+  }
+}
