@@ -29,7 +29,7 @@ final class MadeRuns: RunExecutor {
   init(_ make: @escaping Make) { self.make = make }
 
   func execute(
-    _ run: PlannedRun, in folder: String, threads: Int?, observe: (Double) -> Void
+    _ run: PlannedRun, in folder: String, threads: Int?, observe: @escaping (Double) -> Void
   ) throws -> FinishedRun {
     asked.withLock { $0.append(run.name) }
     observe(0.5)

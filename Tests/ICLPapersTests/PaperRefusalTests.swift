@@ -9,36 +9,62 @@ import Testing
     ("a: [1", "2: it is not YAML: did not find expected ',' or ']'."),
     ("title: a\ntitle: b", "1: a key stands twice: title."),
     ("runs:\n  a: {seeds: 3}", "2:runs.a: expected one of 'experiment' and 'evaluate'."),
-    ("runs:\n  a: {evaluate: {model: m, task: t}, seeds: 3..1}",
-      "2:runs.a.seeds: expected seeds such as 7, [7, 8] or 0..9, found '3..1'."),
-    ("runs:\n  a: {experiment: none.yaml}",
-      "2:runs.a.experiment: there is no file 'FOLDER/none.yaml'."),
-    ("values: {a: {run: b, series: test.loss}}",
-      "1:values.a: there is no group of runs 'b'."),
+    (
+      "runs:\n  a: {evaluate: {model: m, task: t}, seeds: 3..1}",
+      "2:runs.a.seeds: expected seeds such as 7, [7, 8] or 0..9, found '3..1'."
+    ),
+    (
+      "runs:\n  a: {experiment: none.yaml}",
+      "2:runs.a.experiment: there is no file 'FOLDER/none.yaml'."
+    ),
+    (
+      "values: {a: {run: b, series: test.loss}}",
+      "1:values.a: there is no group of runs 'b'."
+    ),
     ("values: {a: {series: test.loss}}", "1:values.a: expected 'run': a group of runs."),
-    ("values: {a: b + 1, c: 2}",
-      "1:values.a: there is no value 'b'. (column 1) There are: a, c."),
-    (check("measure: lst(1)"),
-      "8:checks[0].measure: there is no function 'lst'. (column 1) Did you mean 'last'?"),
-    (check("measure: at(1)"),
-      "8:checks[0].measure: at(series, step) was given 1 arguments. (column 1)"),
-    (check("measure: a-b\n    from: {a: 1, b: 2}"),
+    (
+      "values: {a: b + 1, c: 2}",
+      "1:values.a: there is no value 'b'. (column 1) There are: a, c."
+    ),
+    (
+      check("measure: lst(1)"),
+      "8:checks[0].measure: there is no function 'lst'. (column 1) Did you mean 'last'?"
+    ),
+    (
+      check("measure: at(1)"),
+      "8:checks[0].measure: at(series, step) was given 1 arguments. (column 1)"
+    ),
+    (
+      check("measure: a-b\n    from: {a: 1, b: 2}"),
       "8:checks[0].measure: there is no value 'a-b'. (column 1) "
-        + "For a difference, write spaces: 'a - b'."),
+        + "For a difference, write spaces: 'a - b'."
+    ),
     (check("measure: 1\n    figure: f"), "4:checks[0]: there is no figure 'f'."),
-    (check("measure: 1\n    tolerance: {relativ: 1}"),
-      "9:checks[0].tolerance.relativ: there is no key 'relativ' here. Did you mean 'relative'?"),
-    (check("measure: 1\n    tolerance: {factor: 0.5}"),
-      "9:checks[0].tolerance.factor: expected at least 1."),
+    (
+      check("measure: 1\n    tolerance: {relativ: 1}"),
+      "9:checks[0].tolerance.relativ: there is no key 'relativ' here. Did you mean 'relative'?"
+    ),
+    (
+      check("measure: 1\n    tolerance: {factor: 0.5}"),
+      "9:checks[0].tolerance.factor: expected at least 1."
+    ),
     ("checks:\n  - id: C1", "2:checks[0]: the check has no 'title'."),
-    ("checks:\n  - {id: C, title: t, source: me, measure: 1, expected: 1}",
-      "2:checks[0].source: expected one of: published, theory, derivation; found 'me'."),
-    ("checks:\n  - {id: C, title: t, source: theory, measure: 1, expected: [[1], [1, 2]]}",
-      "2:checks[0].expected: its rows are of different lengths."),
-    ("checks:\n  - {id: C, title: t, source: theory, measure: 1, expected: {}}",
-      "2:checks[0].expected: expected 'at-least', 'at-most', 'value' or 'measure'."),
-    ("figures:\n  - {id: f, must-be-seen: s, panels: [{x: step}]}",
-      "2:figures[0].panels[0]: expected 'lines' or 'heat-map'."),
+    (
+      "checks:\n  - {id: C, title: t, source: me, measure: 1, expected: 1}",
+      "2:checks[0].source: expected one of: published, theory, derivation; found 'me'."
+    ),
+    (
+      "checks:\n  - {id: C, title: t, source: theory, measure: 1, expected: [[1], [1, 2]]}",
+      "2:checks[0].expected: its rows are of different lengths."
+    ),
+    (
+      "checks:\n  - {id: C, title: t, source: theory, measure: 1, expected: {}}",
+      "2:checks[0].expected: expected 'at-least', 'at-most', 'value' or 'measure'."
+    ),
+    (
+      "figures:\n  - {id: f, must-be-seen: s, panels: [{x: step}]}",
+      "2:figures[0].panels[0]: expected 'lines' or 'heat-map'."
+    ),
     ("figures:\n  - {id: f, panels: []}", "2:figures[0]: the figure has no 'must-be-seen'."),
   ])
   func says(text: String, expected: String) throws {

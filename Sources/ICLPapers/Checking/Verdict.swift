@@ -36,15 +36,14 @@ extension Check {
   /// Measures, and compares with what is expected; an error is an outcome, too.
   func verdict(in form: ReproductionForm, reader: ValueReader) -> Verdict {
     let chosen = self.form(form)
-    let seeds = (try? reader.plans(of: chosen.measure).map(\.seed)) ?? []
+    let seeds = (try? reader.seeds(of: chosen.measure)) ?? []
     let outcome: Verdict.Outcome
     do {
       outcome = try chosen.outcome(reader)
     } catch {
       outcome = .refused(place.locating(Failure(error)))
     }
-    return Verdict(
-      check: self, form: chosen, outcome: outcome, seeds: Array(Set(seeds)).sorted())
+    return Verdict(check: self, form: chosen, outcome: outcome, seeds: seeds)
   }
 }
 

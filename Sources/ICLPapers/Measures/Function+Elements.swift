@@ -68,7 +68,8 @@ extension Function {
       try values[0].map { quantity in
         guard quantity.shape.count == 2, quantity.shape[0] == quantity.shape[1] else {
           throw Failure(
-            .configuration, "\(name)() wants a square matrix, and this has shape \(quantity.shape).")
+            .configuration, "\(name)() wants a square matrix, and this has shape \(quantity.shape)."
+          )
         }
         return body(quantity.values, quantity.shape[0])
       }

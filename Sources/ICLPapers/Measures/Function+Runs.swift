@@ -72,7 +72,8 @@ extension Function {
       case .series(let series):
         let ranges = values[0].layout.ranges
         return Value(
-          Layout(ranges.map { _ in 1 }), try ranges.map { try joined(Array(series[$0]), name, body) })
+          Layout(ranges.map { _ in 1 }),
+          try ranges.map { try joined(Array(series[$0]), name, body) })
       }
     }
   }

@@ -12,12 +12,17 @@ public protocol SeriesSource: Sendable {
 public struct FinishedRun: Sendable {
   public var plan: PlannedRun
   public var source: any SeriesSource
+  /// Of the optimizer; nil where nothing is trained.
+  public var steps: Int?
   /// That it computed; nil where it was found finished.
   public var seconds: Double?
 
-  public init(plan: PlannedRun, source: any SeriesSource, seconds: Double? = nil) {
+  public init(
+    plan: PlannedRun, source: any SeriesSource, steps: Int? = nil, seconds: Double? = nil
+  ) {
     self.plan = plan
     self.source = source
+    self.steps = steps
     self.seconds = seconds
   }
 }

@@ -33,6 +33,14 @@ public final class ValueReader {
     return try chosen(group, only).flatMap { $0.map(\.plan) }
   }
 
+  /// The seeds of all runs behind a formula.
+  func seeds(of formula: Formula) throws -> [Int] {
+    let runs = try leaves(of: formula.expression.names).compactMap { value in
+      try value.group.map { try chosen($0, value.only).joined().map(\.plan.seed) }
+    }
+    return Set(runs.joined()).sorted()
+  }
+
   private func named(_ name: String) throws -> Value {
     if let value = known[name] { return value }
     guard let value = values[name] else {

@@ -46,6 +46,25 @@ extension ReproductionResult {
     ]
   }
 
+  /// How each group was run: what was set, seeds, variations and steps.
+  private var groupDocuments: [JSON] {
+    reproduction.groups.compactMap { group in
+      guard let runs = finished[group.name], let first = runs.first else { return nil }
+      let steps = runs.joined().compactMap(\.steps).max()
+      let settings = first.first?.plan.settings.filter { setting in
+        setting.key != "run.seed" && !group.variations.joined().contains { $0.key == setting.key }
+      }
+      return [
+        "group": .text(group.name), "settings": .array((settings ?? []).map { .text($0.text) }),
+        "variations": .array(
+          runs.compactMap { $0.first?.plan.variationText }.filter { !$0.isEmpty }
+            .map { .text($0) }),
+        "seeds": .array(first.map { .integer($0.plan.seed) }),
+        "steps": steps.map { .integer($0) } ?? nil,
+      ]
+    }
+  }
+
   /// Keeps the checks with the paper, as measured/<form>.json, and the times that were seen.
   public func record(date: String, times: PaperTimes) throws -> String {
     let folder = "\(reproduction.paper.folder)/measured"
@@ -58,7 +77,8 @@ extension ReproductionResult {
     }
     let checks = verdicts.map(\.document) + old
     let json: JSON = [
-      "date": .text(date), "seconds": .real(seconds), "checks": .array(checks),
+      "date": .text(date), "seconds": .real(seconds), "runs": .array(groupDocuments),
+      "checks": .array(checks),
     ]
     try TextFile.write(json.text + "\n", to: path)
     try times.record(in: folder)

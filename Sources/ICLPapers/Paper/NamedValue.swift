@@ -31,7 +31,9 @@ extension NamedValue {
       source = .formula(try Formula(try node.text(), at: node.place))
     } else {
       let fields = try node.fields(["run", "series", "parameter", "where"])
-      guard let group = fields["run"] else { throw node.failure("expected 'run': a group of runs.") }
+      guard let group = fields["run"] else {
+        throw node.failure("expected 'run': a group of runs.")
+      }
       let only = try fields["where"].map(RunGroup.settings) ?? []
       switch (fields["series"], fields["parameter"]) {
       case (let name?, nil):

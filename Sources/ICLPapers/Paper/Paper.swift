@@ -33,9 +33,10 @@ extension Paper {
     citation = try fields["citation"]?.text() ?? ""
     link = try fields["link"]?.text() ?? ""
     summary = try fields["summary"]?.text() ?? ""
-    groups = try fields["runs"]?.members().map {
-      try RunGroup($0.value, name: $0.key, folder: folder)
-    } ?? []
+    groups =
+      try fields["runs"]?.members().map {
+        try RunGroup($0.value, name: $0.key, folder: folder)
+      } ?? []
     var values: [String: NamedValue] = [:]
     for (name, value) in try fields["values"]?.members() ?? [] {
       values[name] = try NamedValue(value)

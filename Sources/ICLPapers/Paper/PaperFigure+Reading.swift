@@ -27,10 +27,11 @@ extension PaperFigure.Panel {
     x = try PaperFigure.Axis(fields["x"], label: "step")
     y = try PaperFigure.Axis(fields["y"], label: "")
     curves = try fields["lines"]?.elements().map { try PaperFigure.Curve($0) } ?? []
-    references = try fields["reference"].map { node in
-      try node.isList && node.elements().allSatisfy(\.isMapping)
-        ? node.elements().map { try PaperFigure.Reference($0) } : [PaperFigure.Reference(node)]
-    } ?? []
+    references =
+      try fields["reference"].map { node in
+        try node.isList && node.elements().allSatisfy(\.isMapping)
+          ? node.elements().map { try PaperFigure.Reference($0) } : [PaperFigure.Reference(node)]
+      } ?? []
     heatMap = try fields["heat-map"].map { try PaperFigure.HeatMap($0) }
     guard heatMap == nil || curves.isEmpty else {
       throw node.failure("a panel has lines or a heat map, not both.")

@@ -34,7 +34,8 @@ extension PaperFigure.Curve {
         marks += try [points(y, x: y.values.indices.map(Double.init), plan)]
       default:
         throw formula.place.locating(
-          Failure(.configuration, "a series is drawn against a series, and numbers against numbers."))
+          Failure(
+            .configuration, "a series is drawn against a series, and numbers against numbers."))
       }
     }
     return marks

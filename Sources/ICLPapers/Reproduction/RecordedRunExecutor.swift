@@ -1,4 +1,3 @@
-import Dispatch
 import ICLPlugins
 import ICLRecords
 import ICLTraining
@@ -8,8 +7,7 @@ public struct RecordedRunExecutor: RunExecutor {
   private let catalog: PluginCatalog
   private let commandLine: [String]
   private let threads: Int?
-  /// Plugins are opened and instances are made by one thread at a time.
-  private let preparation = PreparationLock()
+  private let order = RunOrder()
 
   /// - Parameter threads: of a run that is alone; nil for as many as its experiment says.
   public init(catalog: PluginCatalog, threads: Int? = nil, commandLine: [String] = []) {
@@ -19,14 +17,18 @@ public struct RecordedRunExecutor: RunExecutor {
   }
 
   public func execute(
-    _ plan: PlannedRun, in folder: String, threads: Int?, observe: (Double) -> Void
+    _ plan: PlannedRun, in folder: String, threads: Int?, observe: @escaping (Double) -> Void
   ) throws -> FinishedRun {
     var settings = try Settings(plan.settings.map(\.text))
     if let threads = threads ?? self.threads { settings.set(.run, "threads", "\(threads)") }
-    let run = try preparation.holding {
+    let experiment = try experiment(plan, settings)
+    let identity = try order.alone { try ResolvedRun(experiment, in: catalog).identity() }
+    order.begin(identity)
+    defer { order.end(identity) }
+    let run = try order.alone {
       try RecordedRun(
-        try experiment(plan, settings), in: catalog,
-        at: RunDestination(runs: folder, resumes: true), commandLine: commandLine)
+        experiment, in: catalog, at: RunDestination(runs: folder, resumes: true),
+        commandLine: commandLine)
     }
     let start = ContinuousClock.now
     let outcome = try run.execute(
@@ -37,10 +39,12 @@ public struct RecordedRunExecutor: RunExecutor {
       }, shouldStop: { StopSignals.areRaised })
     let source = { try RecordedSeries(reading: run.directory) }
     switch outcome {
-    case .finished:
+    case .finished(let report):
       return FinishedRun(
-        plan: plan, source: try source(), seconds: (ContinuousClock.now - start) / .seconds(1))
-    case .wasFinished: return FinishedRun(plan: plan, source: try source())
+        plan: plan, source: try source(), steps: report.training?.steps,
+        seconds: (ContinuousClock.now - start) / .seconds(1))
+    case .wasFinished(let steps):
+      return FinishedRun(plan: plan, source: try source(), steps: steps > 0 ? steps : nil)
     case .stopped(let step, let steps):
       throw Failure(
         .stopped, key: run.directory.path, "stopped after \(step) of \(steps) steps.",
@@ -60,16 +64,5 @@ public struct RecordedRunExecutor: RunExecutor {
           model: work.model, task: work.task, metrics: work.metrics, optimizer: nil,
           settings: settings))
     }
-  }
-}
-
-/// One thread at a time.
-private final class PreparationLock: Sendable {
-  private let semaphore = DispatchSemaphore(value: 1)
-
-  func holding<Result>(_ body: () throws -> Result) rethrows -> Result {
-    semaphore.wait()
-    defer { semaphore.signal() }
-    return try body()
   }
 }

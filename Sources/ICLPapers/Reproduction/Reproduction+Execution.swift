@@ -5,7 +5,9 @@ public struct ReproductionResult: Sendable {
   public var reproduction: Reproduction
   public var verdicts: [Verdict]
   public var figures: [DrawnFigure]
-  /// That runs computed.
+  /// The runs of each group that has all of them, by variation.
+  public var finished: [String: [[FinishedRun]]]
+  /// That runs computed, one after the other.
   public var seconds: Double
   public var computedRuns: Int
   public var reusedRuns: Int
@@ -29,8 +31,8 @@ extension Reproduction {
     let known = times
     let queue = RunQueue(
       plans, executor, folder: "\(folder)/runs", workers: workers,
-      timeLeft: TimeLeft(plans) { known.seconds($0, form) }, observe: observe)
-    let results = try queue.finish()
+      estimate: { known.seconds($0, form) }, observe: observe)
+    let results = try queue.finish(plans)
     var finished: [String: Result<[[FinishedRun]], Failure>] = [:]
     var place = 0
     for group in groups {
@@ -46,11 +48,11 @@ extension Reproduction {
         check.values.isEmpty ? shared : ValueReader(paper.values(of: check), runs: runs)
       return check.verdict(in: form, reader: reader)
     }
-    let computed = results.compactMap { try? $0.get().seconds }
+    let (computed, reused) = queue.counts
     return ReproductionResult(
       reproduction: self, verdicts: verdicts, figures: figures.map { $0.drawn(shared) },
-      seconds: computed.reduce(0, +), computedRuns: computed.count,
-      reusedRuns: results.count { (try? $0.get()).map { $0.seconds == nil } ?? false })
+      finished: finished.compactMapValues { try? $0.get() }, seconds: computed.reduce(0, +),
+      computedRuns: computed.count, reusedRuns: reused)
   }
 
   /// The runs of a group by variation, or what went wrong with the first that failed.

@@ -7,6 +7,6 @@ public protocol RunExecutor: Sendable {
   ///   - threads: nil for as many as the experiment says.
   ///   - observe: told how far the run is, from 0 to 1.
   func execute(
-    _ run: PlannedRun, in folder: String, threads: Int?, observe: (Double) -> Void
+    _ run: PlannedRun, in folder: String, threads: Int?, observe: @escaping (Double) -> Void
   ) throws -> FinishedRun
 }

@@ -16,26 +16,41 @@ final class RunQueue: Sendable {
   }
 
   private let plans: [PlannedRun]
+  /// For each of the runs that were asked for, its place in `plans`.
+  private let places: [Int]
   private let executor: any RunExecutor
   private let folder: String
   private let workers: Int
   private let observe: @Sendable (ReproductionProgress) -> Void
   private let state: Mutex<State>
 
+  /// Runs of two groups that are the same are done once.
   init(
-    _ plans: [PlannedRun], _ executor: any RunExecutor, folder: String, workers: Int,
-    timeLeft: TimeLeft, observe: @escaping @Sendable (ReproductionProgress) -> Void
+    _ wanted: [PlannedRun], _ executor: any RunExecutor, folder: String, workers: Int,
+    estimate: (String) -> Double?,
+    observe: @escaping @Sendable (ReproductionProgress) -> Void
   ) {
+    var known: [PlannedRun.Identity: Int] = [:]
+    var plans: [PlannedRun] = []
+    places = wanted.map { run in
+      if let place = known[run.identity] { return place }
+      known[run.identity] = plans.count
+      plans.append(run)
+      return plans.count - 1
+    }
     self.plans = plans
     self.executor = executor
     self.folder = folder
     self.workers = max(1, workers)
     self.observe = observe
+    let timeLeft = TimeLeft(plans, estimate: estimate)
     state = Mutex(State(results: plans.map { _ in nil }, timeLeft: timeLeft))
   }
 
+  /// The result of each run that was asked for, under its own name.
+  ///
   /// Errors: a stop. What else goes wrong stands in the results.
-  func finish() throws(Failure) -> [Result<FinishedRun, Failure>] {
+  func finish(_ wanted: [PlannedRun]) throws(Failure) -> [Result<FinishedRun, Failure>] {
     if workers > 1, plans.count >= workers {
       let shared = plans.count / workers * workers
       DispatchQueue.concurrentPerform(iterations: workers) { _ in
@@ -45,7 +60,13 @@ final class RunQueue: Sendable {
     while let run = take(before: plans.count) { execute(run, threads: nil) }
     let (results, stopped) = state.withLock { ($0.results, $0.stopped) }
     if let stopped { throw stopped }
-    return results.compactMap { $0 }
+    return zip(wanted, places).compactMap { plan, place in
+      results[place]?.map { run in
+        var run = run
+        run.plan = plan
+        return run
+      }
+    }
   }
 
   private func take(before end: Int) -> Int? {
@@ -63,7 +84,7 @@ final class RunQueue: Sendable {
     let result: Result<FinishedRun, Failure>
     do {
       result = .success(
-        try executor.execute(plan, in: folder, threads: threads) { fraction in
+        try executor.execute(plan, in: folder, threads: threads) { [self] fraction in
           tell(number, plan, fraction, elapsed: (.now - start) / .seconds(1), threads)
         })
     } catch {
@@ -93,6 +114,12 @@ final class RunQueue: Sendable {
         secondsLeft: left))
   }
 
+  /// Seconds of the runs that were computed, and how many were found finished.
+  var counts: (computed: [Double], reused: Int) {
+    let runs = state.withLock { $0.results }.compactMap { try? $0?.get() }
+    return (runs.compactMap(\.seconds), runs.count { $0.seconds == nil })
+  }
+
   /// The times of the runs that were computed.
   func seen(in form: ReproductionForm) -> RunTimes {
     var times = RunTimes(speed: MachineSpeed.measure())
@@ -104,6 +131,17 @@ final class RunQueue: Sendable {
 }
 
 extension PlannedRun {
+  /// What decides of its numbers, as far as a paper says it.
+  struct Identity: Hashable {
+    var work: RunGroup.Work
+    var settings: [String: String]
+  }
+
+  var identity: Identity {
+    Identity(
+      work: work, settings: Dictionary(settings.map { ($0.key, $0.value) }) { $1 })
+  }
+
   /// "separate model.rank=4, seed 3"
   public var name: String {
     "\(group)\(variationText.isEmpty ? "" : " \(variationText)"), seed \(seed)"

@@ -7,7 +7,9 @@ enum ReproductionText {
     _ reproduction: Reproduction, _ times: PaperTimes, _ folder: String
   ) -> String {
     let runs = reproduction.runs.count
-    let time = reproduction.seconds(times).map { "about \(NumberText.time($0)) if none is done yet" }
+    let time = reproduction.seconds(times).map {
+      "about \(NumberText.time($0)) if none is done yet"
+    }
     return "\(reproduction.paper.name): \(runs) \(runs == 1 ? "run" : "runs"), "
       + "\(reproduction.checks.count) checks, \(reproduction.figures.count) figures; "
       + "\(time ?? "how long it takes here is not known yet"); in \(folder)"
