@@ -17,6 +17,7 @@ import Testing
         evaluate: {model: m, task: t}
       long:
         evaluate: {model: m, task: t}
+        set: {run.steps: 9}
         quick: no
     values:
       loss: {run: trained, series: test.loss}
@@ -131,6 +132,28 @@ import Testing
     let (several, asked) = try result(workers: 3)
     #expect(several.verdicts.map(\.measured) == one.verdicts.map(\.measured))
     #expect(Set(asked).count == 10)
+  }
+
+  /// Two groups may hold the same run.
+  @Test func theSameRunIsDoneOnce() throws {
+    let text = """
+      runs:
+        a: {evaluate: {model: m, task: t}, seeds: 0..1, set: {model.heads: 4}}
+        b: {evaluate: {model: m, task: t}, seeds: 1..2, set: {model.heads: 3}, vary: {model.heads: [4]}}
+      values: {a: {run: a, series: test.loss}, b: {run: b, series: test.loss}}
+      checks:
+        - {id: A, title: a, source: theory, measure: each(last(a)), expected: [10, 11]}
+        - {id: B, title: b, source: theory, measure: each(last(b)), expected: [11, 12]}
+      """
+    try withPaper(text) { folder in
+      let executor = Self.executor()
+      let paper = try Paper(reading: folder)
+      var times = PaperTimes(paper, data: nil, speed: 1)
+      let result = try Reproduction(paper).execute(
+        executor, in: folder, workers: 1, times: &times)
+      #expect(result.holds)
+      #expect(executor.asked.withLock { $0.count } == 3)
+    }
   }
 
   @Test func aStopEndsItAll() throws {

@@ -39,6 +39,9 @@ public struct PaperTimes: Sendable {
   /// Keeps what has been seen. A folder that cannot be written to is not worth an error.
   mutating func keep(_ seen: RunTimes) {
     guard let ownPath, !seen.entries.isEmpty else { return }
+    var seen = seen
+    // It is the same machine, whatever its speed was measured to be this time.
+    seen.speed = own?.speed ?? seen.speed
     let all = own?.joined(with: seen) ?? seen
     own = all
     FileTest.makeFolders(above: ownPath)
