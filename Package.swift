@@ -92,10 +92,17 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ],
       exclude: ["README.md"], swiftSettings: strict),
+    .target(
+      name: "ICLPapers",
+      dependencies: [
+        "ICLTraining", "ICLReports", "ICLRecords", "ICLPlugins",
+        .product(name: "Yams", package: "Yams"),
+      ],
+      exclude: ["README.md"], swiftSettings: strict),
     .executableTarget(
       name: "icl-host",
       dependencies: [
-        "ICLTraining", "ICLReports",
+        "ICLTraining", "ICLReports", "ICLPapers",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: strict),
   ]
@@ -144,6 +151,10 @@ let package = Package(
       .testTarget(name: "InteroperationTests", dependencies: ["ICLRecords"], exclude: ["Readers"]),
       .testTarget(
         name: "ICLTrainingTests", dependencies: ["ICLTraining"], exclude: ["Fixtures"]),
+      .testTarget(
+        name: "ICLPapersTests",
+        dependencies: ["ICLPapers", "ICLTraining", "ICLPlugins", "ICLRecords"],
+        exclude: ["Fixtures"]),
       .testTarget(name: "FirstPartyTests", dependencies: ["ICLPlugins", "ICLEngine", "ICLGraph"]),
       .testTarget(
         name: "PluginTests", dependencies: ["ICLPlugins", "ICLEngine", "ICLGraph"],

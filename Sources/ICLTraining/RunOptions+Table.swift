@@ -48,7 +48,7 @@ extension RunOptions {
   ]
 
   static let automaticBackend = "auto"
-  static let processors = min(Machine.processors, 1024)
+  public static let processors = min(Machine.processors, 1024)
 }
 
 extension RunOptions {

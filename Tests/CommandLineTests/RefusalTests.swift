@@ -17,8 +17,8 @@ import Testing
     Case(arguments: linear + ["--stesp", "3"], status: 64, text: "Did you mean '--steps'?"),
     Case(
       arguments: ["frobnicate"], status: 64,
-      text: "unknown command 'frobnicate'; commands are run, evaluate, sample, list, describe, "
-        + "config, registry, bench, help."),
+      text: "unknown command 'frobnicate'; commands are run, evaluate, sample, reproduce, list, "
+        + "describe, probe, graph, runs, plot, report, config, registry, bench, help."),
     Case(arguments: ["evalaute"], status: 64, text: "Did you mean 'evaluate'?"),
     Case(arguments: linear + ["--set", "heads"], status: 64, text: "'heads' has no '='."),
     Case(

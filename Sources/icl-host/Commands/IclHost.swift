@@ -8,7 +8,8 @@ struct IclHost: ParsableCommand {
     usage: """
       icl-host [run] --model <model> --task <task> [<options>]
       icl-host run <experiment.yaml> [<options>]
-      icl-host evaluate|sample|list|describe|probe|graph|plot|report|runs|config|registry|bench ...
+      icl-host evaluate|sample|reproduce|list|describe|probe|graph|plot|report|runs|config|\
+      registry|bench ...
       """,
     discussion: """
       A component is a name that is found in the plugins of this machine (see icl-host list), or a \
@@ -19,12 +20,13 @@ struct IclHost: ParsableCommand {
         icl-host --model ./tiny.so --task ridge --set task.scoring=query --steps 500
         icl-host evaluate --model ridge --task ridge --prompts 1000000 --json
         icl-host sample --task ridge --prompts 1000 --out prompts.npz
+        icl-host reproduce linear-attention-dynamics --quick
         icl-host describe linear-attention
         icl-host --generate-completion-script bash > icl-host.bash
 
       EXIT STATUS:
          0  good
-         1  a check failed: the loss became infinite
+         1  a check failed, or the loss became infinite
         64  usage              65  bad data        66  missing input
         69  plugin refused     70  a mistake in icl-host
         73  cannot create a file     74  cannot write to it
@@ -32,9 +34,9 @@ struct IclHost: ParsableCommand {
       """,
     version: "icl-host \(Version.text)",
     subcommands: [
-      Run.self, Evaluate.self, Sample.self, List.self, Describe.self, ProbeCommand.self,
-      GraphCommand.self, RunsCommand.self, Config.self, Registry.self, Bench.self,
-      Plot.self, ReportCommand.self,
+      Run.self, Evaluate.self, Sample.self, Reproduce.self, List.self, Describe.self,
+      ProbeCommand.self, GraphCommand.self, RunsCommand.self, Plot.self, ReportCommand.self,
+      Config.self, Registry.self, Bench.self,
     ],
     defaultSubcommand: Run.self)
 }

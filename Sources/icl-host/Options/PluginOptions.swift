@@ -10,11 +10,7 @@ struct PluginOptions: ParsableArguments {
   var folders: [String] = []
 
   var catalog: PluginCatalog {
-    let executable = realpath("/proc/self/exe", nil).map { path in
-      defer { free(path) }
-      return String(cString: path)
-    }
-    let folder = executable.map { String($0[..<($0.lastIndex(of: "/") ?? $0.startIndex)]) }
+    let folder = Self.executableFolder
     var environment: [String: String] = [:]
     for name in ["ICL_PLUGIN_PATH", "XDG_DATA_HOME", "HOME"] {
       if let value = getenv(name) { environment[name] = String(cString: value) }
@@ -25,10 +21,22 @@ struct PluginOptions: ParsableArguments {
         registries: folder.map(Self.registries) ?? []))
   }
 
+  static var executableFolder: String? {
+    let executable = realpath("/proc/self/exe", nil).map { path in
+      defer { free(path) }
+      return String(cString: path)
+    }
+    return executable.map { String($0[..<($0.lastIndex(of: "/") ?? $0.startIndex)]) }
+  }
+
   /// Manifests of a source tree stand in Registry/plugins beside its .build folder.
   private static func registries(_ folder: String) -> [String] {
-    guard let range = firstRange(of: "/.build/", in: folder + "/") else { return [] }
-    return [folder[..<range] + "/Registry/plugins"]
+    sourceTree(of: folder).map { [$0 + "/Registry/plugins"] } ?? []
+  }
+
+  /// The folder that holds the .build folder of an executable.
+  static func sourceTree(of folder: String) -> String? {
+    firstRange(of: "/.build/", in: folder + "/").map { String(folder[..<$0]) }
   }
 
   private static func firstRange(of text: String, in path: String) -> String.Index? {

@@ -59,6 +59,14 @@ final class ProgressLine: Sendable {
     }
   }
 
+  /// Any other line, made only if it is time for one.
+  func show(text: () -> String) {
+    state.withLock { state in
+      guard isDue(clock.now, &state) else { return }
+      draw(text(), &state)
+    }
+  }
+
   private var pause: Duration { isTerminal ? .milliseconds(100) : .seconds(3) }
 
   private func isDue(_ now: ContinuousClock.Instant, _ state: inout State) -> Bool {

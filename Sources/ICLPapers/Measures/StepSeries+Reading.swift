@@ -1,0 +1,117 @@
+import ICLTraining
+
+extension StepSeries {
+  var stepsText: String {
+    steps.count < 5
+      ? "the steps \(steps.map { "\($0)" }.joined(separator: ", "))"
+      : "\(steps.count) steps from \(steps[0]) to \(steps[steps.count - 1])"
+  }
+
+  /// The value at each of several steps: one axis more, unless it is a single step.
+  func values(
+    at steps: Quantity, _ body: (Double) throws -> Quantity
+  ) throws -> Quantity {
+    if steps.shape.isEmpty { return try body(steps.values[0]) }
+    return try Quantity.stacked(try steps.values.map(body))
+  }
+
+  func point(at step: Double) throws(Failure) -> Quantity {
+    guard let place = steps.firstIndex(where: { Double($0) == step }) else {
+      let near = step.isFinite ? "; the nearest is \(steps[place(near: step)])" : ""
+      throw Failure(
+        .badData, "the series has no value at step \(text(step)): it has \(stepsText)\(near).",
+        hint: "Record that step, or use near() or interpolated().")
+    }
+    return points[place]
+  }
+
+  func place(near step: Double) -> Int {
+    steps.indices.min { abs(Double(steps[$0]) - step) < abs(Double(steps[$1]) - step) } ?? 0
+  }
+
+  func interpolated(_ step: Double) throws -> Quantity {
+    guard let after = steps.firstIndex(where: { Double($0) >= step }),
+      after > 0 || Double(steps[0]) == step
+    else {
+      throw Failure(.badData, "step \(text(step)) is outside of the series: it has \(stepsText).")
+    }
+    if Double(steps[after]) == step { return points[after] }
+    let (left, right) = (Double(steps[after - 1]), Double(steps[after]))
+    let part = (step - left) / (right - left)
+    return try points[after - 1].combined(with: points[after]) { $0 * (1 - part) + $1 * part }
+  }
+
+  /// Place by place: the best value along the run, with its error, and the first step that has it.
+  func extreme(
+    _ isBetter: (Double, Double) -> Bool
+  ) -> (value: Quantity, step: Quantity) {
+    var value = points[0]
+    var step = value
+    step.errors = nil
+    for place in value.values.indices { step.values[place] = Double(steps[0]) }
+    for (number, point) in zip(steps, points) {
+      for place in value.values.indices where isBetter(point.values[place], value.values[place]) {
+        value.values[place] = point.values[place]
+        step.values[place] = Double(number)
+        if let errors = point.errors { value.errors?[place] = errors[place] }
+      }
+    }
+    return (value, step)
+  }
+
+  var average: Quantity {
+    var sum = points[0]
+    for point in points.dropFirst() {
+      for place in sum.values.indices { sum.values[place] += point.values[place] }
+    }
+    sum.errors = nil
+    return sum.map { $0 / Double(points.count) }
+  }
+
+  /// A function of a scalar series and each of several levels, or of each place of a series and one
+  /// level.
+  func lifted(
+    _ levels: Quantity, _ name: String, _ body: ([Double], Double) -> Double
+  ) throws(Failure) -> Quantity {
+    let shape = points[0].shape
+    let column = { (place: Int) in points.map { $0.values[place] } }
+    if points[0].values.count == 1 {
+      return Quantity(
+        shape: levels.shape, values: levels.values.map { body(column(0), $0) })
+    }
+    guard levels.values.count == 1 || levels.shape == shape else {
+      throw Failure(
+        .configuration,
+        "\(name)() was given \(levels.values.count) levels for a series of shape \(shape).",
+        hint: "Give one level, or one for each of its values.")
+    }
+    let values = points[0].values.indices.map {
+      body(column($0), levels.values.count == 1 ? levels.values[0] : levels.values[$0])
+    }
+    return Quantity(shape: shape, values: values)
+  }
+
+  func crossing(of column: [Double], _ level: Double, which: Int) -> Double {
+    var left = which
+    var side = column[0] - level
+    if side == 0 {
+      left -= 1
+      if left == 0 { return Double(steps[0]) }
+    }
+    for place in column.indices.dropFirst() {
+      let next = column[place] - level
+      defer { if next != 0 { side = next } }
+      guard side != 0, next * side < 0 || next == 0 else { continue }
+      if next == 0, column[place - 1] == level { continue }
+      left -= 1
+      if left == 0 {
+        let before = column[place - 1] - level
+        let part = before / (before - next)
+        return Double(steps[place - 1]) + part * Double(steps[place] - steps[place - 1])
+      }
+    }
+    return .infinity
+  }
+
+  private func text(_ step: Double) -> String { Int(exactly: step).map { "\($0)" } ?? "\(step)" }
+}

@@ -1,0 +1,12 @@
+/// Whoever can do a planned run.
+public protocol RunExecutor: Sendable {
+  /// Does a run, goes on with one that was stopped, or finds it finished.
+  ///
+  /// - Parameters:
+  ///   - folder: where run directories are.
+  ///   - threads: nil for as many as the experiment says.
+  ///   - observe: told how far the run is, from 0 to 1.
+  func execute(
+    _ run: PlannedRun, in folder: String, threads: Int?, observe: @escaping (Double) -> Void
+  ) throws -> FinishedRun
+}
