@@ -21,6 +21,7 @@ let plugins = [
   Plugin(group: "Models", target: "DMMSE", name: "dmmse"),
   Plugin(group: "Models", target: "SoftmaxMixer", name: "softmax-mixer"),
   Plugin(group: "Tasks", target: "RidgeTask", name: "ridge-task"),
+  Plugin(group: "Tasks", target: "RidgePopulation", name: "ridge-population"),
   Plugin(group: "Tasks", target: "Boolean", name: "boolean"),
   Plugin(group: "Metrics", target: "LossByContextLength", name: "loss-by-context-length"),
   Plugin(group: "Metrics", target: "ExcessOverOracle", name: "excess-over-oracle"),
