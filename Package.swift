@@ -8,6 +8,8 @@ struct Plugin {
   let target: String
   /// The name that users type; the file is lib<name>.so.
   let name: String
+  /// Formulas that it shares with tests: a module of Plugins/Theory.
+  var theory: String?
 }
 
 let plugins = [
@@ -29,6 +31,9 @@ let plugins = [
   Plugin(group: "Optimizers", target: "Momentum", name: "momentum"),
   Plugin(group: "Optimizers", target: "Adam", name: "adam"),
 ]
+
+/// What plugins share with tests: formulas in pure Swift, which import nothing.
+let theories = ["LinearAttentionDynamics"]
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let numeric: [SwiftSetting] =
@@ -97,7 +102,8 @@ let package = Package(
   ]
     + plugins.map {
       .target(
-        name: $0.target, dependencies: ["ICLKit"], path: "Plugins/\($0.group)/\($0.target)",
+        name: $0.target,
+        dependencies: ["ICLKit"] + ($0.theory.map { [.target(name: $0)] } ?? []), path: "Plugins/\($0.group)/\($0.target)",
         exclude: ["README.md"], swiftSettings: strict,
         linkerSettings: [
           .unsafeFlags([
@@ -106,6 +112,10 @@ let package = Package(
           ]),
           .unsafeFlags(["-Xlinker", "--strip-debug"], .when(configuration: .release)),
         ])
+    }
+    + theories.map {
+      .target(
+        name: $0, path: "Plugins/Theory/\($0)", exclude: ["README.md"], swiftSettings: strict)
     }
     + backends.map {
       .target(
@@ -142,6 +152,9 @@ let package = Package(
       .testTarget(
         name: "PluginTests", dependencies: ["ICLPlugins", "ICLEngine", "ICLGraph"],
         exclude: ["Goldens"]),
+      .testTarget(
+        name: "PaperTests",
+        dependencies: ["LinearAttentionDynamics", "ICLPlugins", "ICLEngine", "ICLGraph"]),
       .testTarget(name: "ThirdPartyTests", exclude: ["Fixtures"]),
       .testTarget(
         name: "BenchmarkTests", dependencies: ["ICLTraining", "ICLPlugins", "ICLRecords"]),

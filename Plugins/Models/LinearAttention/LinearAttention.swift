@@ -21,7 +21,8 @@ struct LinearAttention: Model {
   var initialization = Initialization.A
   @Option("scores as they are, or their softmax over the pairs and the query's own token")
   var attention = Attention.Kind.linear
-  @Option("what sums of linear attention are divided by: the pairs, the pairs and the query, nothing")
+  @Option(
+    "what sums of linear attention are divided by: the pairs, the pairs and the query, nothing")
   var scale = Attention.Scale.context
   @Option("the blocks that mix inputs with labels: zero at the start, zero always, or drawn")
   var zeroBlocks = ZeroBlocks.start

@@ -20,7 +20,8 @@ struct RidgePopulation: Task {
   @Option("divide the eigenvalues by their sum") var traceNormalised = false
   @Option("eigenvectors of the covariance of x: the axes, or a rotation drawn once a run")
   var basis = Basis.standard
-  @Option("whether the context has N pairs, or 1 to N at equal weights, divided by the pairs or tokens")
+  @Option(
+    "whether the context has N pairs, or 1 to N at equal weights, divided by the pairs or tokens")
   var contexts = ContextLengths.full
 
   func signature() throws -> Signature {

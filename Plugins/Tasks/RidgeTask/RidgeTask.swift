@@ -33,13 +33,16 @@ struct RidgeTask: Task, TaskWithOracle {
     "M, the number of different w in a run, nested in M; 0: a new w for every prompt", 0...1_048_576
   )
   var tasks = 0
-  @Option("P, the size of the fixed set that run.prompts walks through; 0: there is none", 0...1 << 24)
+  @Option(
+    "P, the size of the fixed set that run.prompts walks through; 0: there is none", 0...1 << 24)
   var setSize = 0
-  @Option("the w of the fixed set have mean 0 and covariance τ² I, exactly") var whitenedTasks = false
+  @Option("the w of the fixed set have mean 0 and covariance τ² I, exactly") var whitenedTasks =
+    false
   @Option("at each position the x of the fixed set have mean 0, exactly") var centredInputs = false
   @Option("p, the fraction of prompts that have a w of their own; the others have the run's", 0...1)
   var inContextFraction = 1.0
-  @Option("what precedes the query of a prompt with the run's w: its labels, or noise of variance 1")
+  @Option(
+    "what precedes the query of a prompt with the run's w: its labels, or noise of variance 1")
   var context = FixedTaskContext.informative
 
   func signature() throws -> Signature {
@@ -119,7 +122,8 @@ struct RidgeTask: Task, TaskWithOracle {
       for: signature, penalty: maximum(variance / priorVariance, least(graph)))
     guard hasFixedTask else { return ridge }
     let n = contextLength
-    let known = einsum("nd,do->no", graph.input("x")[n + 1 - signature.positions..<n + 1],
+    let known = einsum(
+      "nd,do->no", graph.input("x")[n + 1 - signature.positions..<n + 1],
       fixedTask(graph))
     return graph.input("is-fixed-task").choosing(known, else: ridge)
   }
