@@ -27,13 +27,16 @@ let plugins = [
   Plugin(group: "Tasks", target: "Boolean", name: "boolean"),
   Plugin(group: "Metrics", target: "LossByContextLength", name: "loss-by-context-length"),
   Plugin(group: "Metrics", target: "ExcessOverOracle", name: "excess-over-oracle"),
+  Plugin(
+    group: "Metrics", target: "LinearAttentionTheory", name: "linear-attention-theory",
+    theory: "LinearAttentionDynamics"),
   Plugin(group: "Optimizers", target: "GradientDescent", name: "gradient-descent"),
   Plugin(group: "Optimizers", target: "Momentum", name: "momentum"),
   Plugin(group: "Optimizers", target: "Adam", name: "adam"),
 ]
 
 /// What plugins share with tests: formulas in pure Swift, which import nothing.
-let theories = ["LinearAttentionDynamics"]
+let theories = Set(plugins.compactMap(\.theory)).sorted()
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let numeric: [SwiftSetting] =
@@ -103,7 +106,8 @@ let package = Package(
     + plugins.map {
       .target(
         name: $0.target,
-        dependencies: ["ICLKit"] + ($0.theory.map { [.target(name: $0)] } ?? []), path: "Plugins/\($0.group)/\($0.target)",
+        dependencies: ["ICLKit"] + ($0.theory.map { [.target(name: $0)] } ?? []),
+        path: "Plugins/\($0.group)/\($0.target)",
         exclude: ["README.md"], swiftSettings: strict,
         linkerSettings: [
           .unsafeFlags([
@@ -154,7 +158,9 @@ let package = Package(
         exclude: ["Goldens"]),
       .testTarget(
         name: "PaperTests",
-        dependencies: ["LinearAttentionDynamics", "ICLPlugins", "ICLEngine", "ICLGraph"]),
+        dependencies: [
+          "LinearAttentionDynamics", "ICLPlugins", "ICLEngine", "ICLGraph", "ICLTraining",
+        ]),
       .testTarget(name: "ThirdPartyTests", exclude: ["Fixtures"]),
       .testTarget(
         name: "BenchmarkTests", dependencies: ["ICLTraining", "ICLPlugins", "ICLRecords"]),

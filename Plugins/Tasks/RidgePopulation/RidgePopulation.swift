@@ -26,7 +26,9 @@ struct RidgePopulation: Task {
 
   func signature() throws -> Signature {
     _ = try moments()
-    return .regression(contextLength: contextLength, inputDimension: dimension, scoring: .query)
+    return .regression(
+      contextLength: contextLength, inputDimension: dimension, scoring: .query,
+      properties: ["set-size": Double(4 * dimension * dimension)])
   }
 
   func declare(_ graph: Graph) throws -> KeyValuePairs<String, Tensor> {

@@ -57,7 +57,8 @@ struct RidgeTask: Task, TaskWithOracle {
         + (tasks == 0 ? [] : [.init("task", .latent, [1])])
         + (hasFixedTask ? [.init("is-fixed-task", .latent, [1])] : []),
       properties: ["noise-variance": variance, "prior-variance": priorVariance]
-        .merging(tasks == 0 ? [:] : ["tasks": Double(tasks)]) { first, _ in first })
+        .merging(tasks == 0 ? [:] : ["tasks": Double(tasks)]) { first, _ in first }
+        .merging(setSize == 0 ? [:] : ["set-size": Double(setSize)]) { first, _ in first })
   }
 
   func declare(_ graph: Graph) throws -> KeyValuePairs<String, Tensor> {
