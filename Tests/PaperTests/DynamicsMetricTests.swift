@@ -117,7 +117,7 @@ import Testing
       ("linear-attention", ["run.prompts=32", "run.batch=32"], "not whole sets of the task"),
       ("linear-attention", ["run.prompts=0"], "the task is a set of 64 prompts"),
       ("linear-attention", ["task.basis=random"], "give task.basis=standard"),
-      ("ridge", [], "no parameter heads.value"),
+      ("least-squares", [], "no parameter heads.value"),
     ]
     for (model, settings, text) in cases {
       let error = #expect(throws: Failure.self) {
