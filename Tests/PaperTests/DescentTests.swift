@@ -129,6 +129,44 @@ import Testing
       ])
   }
 
+  /// Of every option that changes the computation, by central differences.
+  @Test(
+    arguments: [
+      ["attention": "softmax"],
+      ["attention": "softmax", "parametrization": "separate", "rank": "2"],
+      ["scale": "none"], ["scale": "tokens", "parametrization": "separate"],
+      ["attention": "softmax", "layers": "2"],
+    ], ["query", "every-prefix"])
+  func gradientsAreDerivatives(_ options: [String: String], _ scoring: String) throws {
+    let descent = try Descent(
+      task: FirstParty.task(
+        "ridge",
+        ["dimension": "3", "context-length": "4", "noise-variance": "0", "scoring": scoring]),
+      model: FirstParty.model(
+        "linear-attention",
+        ["heads": "2", "zero-blocks": "never", "initial-scale": "0.4"].merging(options) { $1 }),
+      prompts: 48, seed: 5)
+    let gradients = try descent.gradients()
+    for (index, name) in descent.parameters.names.enumerated() {
+      let values = descent.parameters.values(index)
+      for element in stride(from: 0, to: values.count, by: 3) {
+        func loss(_ shift: Double) throws -> Double {
+          var moved = values
+          moved[element] += shift
+          descent.parameters.set(index, moved)
+          _ = try descent.gradients()
+          return descent.loss
+        }
+        let difference = try (loss(1e-5) - loss(-1e-5)) / 2e-5
+        let gradient = gradients[name]![element]
+        #expect(
+          abs(gradient - difference) < 1e-7 * max(1, abs(gradient)),
+          "\(options) \(name)[\(element)]: \(gradient), \(difference)")
+      }
+      descent.parameters.set(index, values)
+    }
+  }
+
   private func separate(rank: Int, heads: Int) throws -> Descent {
     let keys = rows(heads: heads, rank: rank, ofKeys: true)
     let queries = rows(heads: heads, rank: rank, ofKeys: false)
