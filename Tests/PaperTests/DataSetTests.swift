@@ -130,6 +130,31 @@ import Testing
     expect(product, expected, within: 0.005)
   }
 
+  /// Told which prompts have the run's task, the oracle knows their targets; the others it fits.
+  @Test func oracleKnowsTheFixedTask() throws {
+    let task = try FirstParty.task(
+      "ridge",
+      [
+        "dimension": "3", "context-length": "2", "noise-variance": "0", "scoring": "query",
+        "in-context-fraction": "0.5", "context": "noise", "set-size": "32",
+      ])
+    var graph = Graph()
+    let nodes = try task.declare(in: &graph)
+    let oracle = try #require(try task.oracle(in: &graph, scope: PromptScope(nodes)))
+    let program = try Program(
+      graph, roots: [oracle, nodes["target"]!, nodes["is-fixed-task"]!], seed: 1,
+      configuration: EngineConfiguration(precision: .double))
+    try program.run(Program.Batch(step: 0, firstPrompt: 0, count: 32, weight: 1))
+    let (best, target, flags) = (
+      program.values(of: 0), program.values(of: 1), program.values(of: 2)
+    )
+    for prompt in 0..<32 {
+      let error = abs(best[prompt] - target[prompt])
+      // Two pairs do not determine a task in three dimensions.
+      #expect(flags[prompt] == 1 ? error < 1e-12 : error > 1e-6)
+    }
+  }
+
   @Test func refusals() throws {
     let cases: [([String: String], String)] = [
       (["whitened-tasks": "true"], "needs more prompts than that, as many as run.prompts"),
