@@ -8,6 +8,8 @@ struct Plugin {
   let target: String
   /// The name that users type; the file is lib<name>.so.
   let name: String
+  /// Formulas that it shares with tests: a module of Plugins/Theory.
+  var theory: String?
 }
 
 let plugins = [
@@ -21,13 +23,20 @@ let plugins = [
   Plugin(group: "Models", target: "DMMSE", name: "dmmse"),
   Plugin(group: "Models", target: "SoftmaxMixer", name: "softmax-mixer"),
   Plugin(group: "Tasks", target: "RidgeTask", name: "ridge-task"),
+  Plugin(group: "Tasks", target: "RidgePopulation", name: "ridge-population"),
   Plugin(group: "Tasks", target: "Boolean", name: "boolean"),
   Plugin(group: "Metrics", target: "LossByContextLength", name: "loss-by-context-length"),
   Plugin(group: "Metrics", target: "ExcessOverOracle", name: "excess-over-oracle"),
+  Plugin(
+    group: "Metrics", target: "LinearAttentionTheory", name: "linear-attention-theory",
+    theory: "LinearAttentionDynamics"),
   Plugin(group: "Optimizers", target: "GradientDescent", name: "gradient-descent"),
   Plugin(group: "Optimizers", target: "Momentum", name: "momentum"),
   Plugin(group: "Optimizers", target: "Adam", name: "adam"),
 ]
+
+/// What plugins share with tests: formulas in pure Swift, which import nothing.
+let theories = Set(plugins.compactMap(\.theory)).sorted()
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let numeric: [SwiftSetting] =
@@ -108,7 +117,9 @@ let package = Package(
   ]
     + plugins.map {
       .target(
-        name: $0.target, dependencies: ["ICLKit"], path: "Plugins/\($0.group)/\($0.target)",
+        name: $0.target,
+        dependencies: ["ICLKit"] + ($0.theory.map { [.target(name: $0)] } ?? []),
+        path: "Plugins/\($0.group)/\($0.target)",
         exclude: ["README.md"], swiftSettings: strict,
         linkerSettings: [
           .unsafeFlags([
@@ -117,6 +128,10 @@ let package = Package(
           ]),
           .unsafeFlags(["-Xlinker", "--strip-debug"], .when(configuration: .release)),
         ])
+    }
+    + theories.map {
+      .target(
+        name: $0, path: "Plugins/Theory/\($0)", exclude: ["README.md"], swiftSettings: strict)
     }
     + backends.map {
       .target(
@@ -159,6 +174,11 @@ let package = Package(
       .testTarget(
         name: "PluginTests", dependencies: ["ICLPlugins", "ICLEngine", "ICLGraph"],
         exclude: ["Goldens"]),
+      .testTarget(
+        name: "PaperTests",
+        dependencies: [
+          "LinearAttentionDynamics", "ICLPlugins", "ICLEngine", "ICLGraph", "ICLTraining",
+        ]),
       .testTarget(name: "ThirdPartyTests", exclude: ["Fixtures"]),
       .testTarget(
         name: "BenchmarkTests", dependencies: ["ICLTraining", "ICLPlugins", "ICLRecords"]),

@@ -47,10 +47,15 @@ extension Graph {
     case .uniform, .normal: break
     case .orthogonal where shape.rank == 2 && shape[0] == shape[1]: break
     case .permutation where shape.rank == 1: break
+    case .index where shape == [1] && source.scope == .prompt: break
     case .orthogonal:
       throw GraphError(operation: "random", message: "orthogonal needs [n, n], got \(shape)")
     case .permutation:
       throw GraphError(operation: "random", message: "permutation needs [n], got \(shape)")
+    case .index:
+      throw GraphError(
+        operation: "random",
+        message: "index is one number for every prompt: shape [1] and scope prompt, got \(shape)")
     }
     return append(.random(source), [], shape: shape, isBatched: source.scope == .prompt)
   }

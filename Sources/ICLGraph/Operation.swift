@@ -85,6 +85,8 @@ public struct RandomSource: Hashable, Sendable {
   public enum Kind: UInt32, Hashable, Sendable, CaseIterable {
     case uniform = 1
     case normal, orthogonal, permutation
+    /// The prompt's number within its step, [1]: not drawn, but as reproducible.
+    case index
   }
   public enum Scope: UInt32, Hashable, Sendable {
     case prompt = 0

@@ -24,6 +24,9 @@ public struct PromptStream: Hashable, Sendable {
     self.init(key: key, step: 0, prompt: 0)
   }
 
+  /// The prompt that the numbers are for, below 2^48.
+  public var prompt: UInt64 { UInt64(origin[1]) | UInt64(origin[3] & 0xFFFF) << 32 }
+
   @inlinable
   public func block(_ index: UInt32) -> SIMD4<UInt32> {
     var counter = origin

@@ -62,6 +62,7 @@ extension ResolvedRun {
 
   func trainer(for composition: Composition) throws(Failure) -> Trainer? {
     guard let optimizer, !composition.graph.parameters.isEmpty else { return nil }
+    try options.check(setOf: composition.signature)
     return try Trainer(self, composition, optimizer: optimizer)
   }
 

@@ -53,6 +53,15 @@ struct LinearAttentionTests {
       settings: ["zero-blocks": "never", "parametrization": "separate", "rank": "2"],
       parameters: ["heads.value": value, "heads.key": key(2), "heads.query": query(2)],
       predictions: [0.560436426439, 0.053715298302], loss: 1.139350682609),
+    Golden(
+      settings: ["zero-blocks": "never", "attention": "softmax"], parameters: merged,
+      predictions: [0.486018393530, 0.292955558514], loss: 1.046620637657),
+    Golden(
+      settings: [
+        "zero-blocks": "never", "parametrization": "separate", "rank": "2",
+        "attention": "softmax",
+      ], parameters: ["heads.value": value, "heads.key": key(2), "heads.query": query(2)],
+      predictions: [0.174363781403, 0.160333015412], loss: 0.631806051008),
   ]
 
   private func model(_ settings: [String: String]) throws -> ModelInstance {

@@ -4,7 +4,8 @@ import ICLKit
 ///
 /// One layer, with H heads over the N pairs and the query's own token:
 ///     ŷ = 1/N Σ_h Σ_j (V_h e_j) (e_jᵀ W_h x_q)
-/// W_h is free (merged), or K_hᵀ Q_h of some rank (separate). Several layers update the residual
+/// W_h is free (merged), or K_hᵀ Q_h of some rank (separate). With softmax the scores e_jᵀ W_h x_q
+/// become weights that sum to 1, and nothing is divided by N. Several layers update the residual
 /// stream of every token. Zhang, Singh, Latham and Saxe 2025 (arXiv 2501.16265), section 2.
 struct LinearAttention: Model {
   static let id = "linear-attention"
@@ -18,11 +19,16 @@ struct LinearAttention: Model {
   @Option("scale of the initial weights", 0...1e6) var initialScale = 0.1
   @Option("standard deviations of separate weights, by the paper's convention")
   var initialization = Initialization.A
+  @Option("scores as they are, or their softmax over the pairs and the query's own token")
+  var attention = Attention.Kind.linear
+  @Option(
+    "what sums of linear attention are divided by: the pairs, the pairs and the query, nothing")
+  var scale = Attention.Scale.context
   @Option("the blocks that mix inputs with labels: zero at the start, zero always, or drawn")
   var zeroBlocks = ZeroBlocks.start
 
   func build(_ graph: Graph, for task: Signature) -> Tensor {
-    var tokens = Tokens(graph, task)
+    var tokens = Tokens(graph, task, Attention(kind: attention, scale: scale))
     if layers == 1 {
       return tokens.queryUpdate(weights(in: graph, task)).named("prediction")
     }

@@ -7,5 +7,6 @@ public func icl_plugin_v1(
   _ error: UnsafeMutablePointer<icl_error>?
 ) -> UnsafePointer<icl_plugin>? {
   Plugin.table(
-    host, lowest, highest, error, name: "linear-attention", components: LinearAttention.self)
+    host, lowest, highest, error, name: "linear-attention", components: LinearAttention.self,
+    CubicFeatures.self)
 }

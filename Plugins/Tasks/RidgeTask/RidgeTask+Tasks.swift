@@ -5,8 +5,11 @@ import ICLKit
 extension RidgeTask {
   /// [D, O]
   func drawWeights(_ graph: Graph) -> Tensor {
-    priorVariance.squareRoot()
-      * graph.normal("ridge.w", [dimension, outputDimension], per: .prompt)
+    let unit =
+      whitenedTasks
+      ? drawWhitenedTask(graph).reshaped([dimension, outputDimension])
+      : graph.normal("ridge.w", [dimension, outputDimension], per: .prompt)
+    return priorVariance.squareRoot() * unit
   }
 
   /// [M, D, O]

@@ -13,6 +13,8 @@ struct RidgeTask: Task, TaskWithOracle {
   @Option("O, the length of y", 1...4096) var outputDimension = 1
   @Option("variance σ² of the noise on every label", 0...1e12) var noiseVariance = 0.25
   @Option("variance τ² of each weight", 1e-12...1e12) var priorVariance = 1.0
+  @Option("eigenvalues of the covariance of x: those of `spectrum`, or D, D - 1, …, 1")
+  var covariance = Covariance.spectrum
   @Option("eigenvalues of the covariance of x, one for each dimension; empty: all 1", 0...1e12)
   var spectrum: [Double] = []
   @Option("divide the eigenvalues by their sum") var traceNormalised = false
@@ -31,29 +33,45 @@ struct RidgeTask: Task, TaskWithOracle {
     "M, the number of different w in a run, nested in M; 0: a new w for every prompt", 0...1_048_576
   )
   var tasks = 0
+  @Option(
+    "P, the size of the fixed set that run.prompts walks through; 0: there is none", 0...1 << 24)
+  var setSize = 0
+  @Option("the w of the fixed set have mean 0 and covariance τ² I, exactly") var whitenedTasks =
+    false
+  @Option("at each position the x of the fixed set have mean 0, exactly") var centredInputs = false
+  @Option("p, the fraction of prompts that have a w of their own; the others have the run's", 0...1)
+  var inContextFraction = 1.0
+  @Option(
+    "what precedes the query of a prompt with the run's w: its labels, or noise of variance 1")
+  var context = FixedTaskContext.informative
 
   func signature() throws -> Signature {
     _ = try eigenvalues()
+    try checkSet()
     let variance = try meanNoiseVariance()
     return .regression(
       contextLength: contextLength, inputDimension: dimension, outputDimension: outputDimension,
       scoring: scoring == .query ? .query : .everyPrefix,
       latents: [.init("w", .latent, [dimension, outputDimension])]
         + (noise == .fixed ? [] : [.init("noise-deviation", .latent, [1])])
-        + (tasks == 0 ? [] : [.init("task", .latent, [1])]),
+        + (tasks == 0 ? [] : [.init("task", .latent, [1])])
+        + (hasFixedTask ? [.init("is-fixed-task", .latent, [1])] : []),
       properties: ["noise-variance": variance, "prior-variance": priorVariance]
-        .merging(tasks == 0 ? [:] : ["tasks": Double(tasks)]) { first, _ in first })
+        .merging(tasks == 0 ? [:] : ["tasks": Double(tasks)]) { first, _ in first }
+        .merging(setSize == 0 ? [:] : ["set-size": Double(setSize)]) { first, _ in first })
   }
 
   func declare(_ graph: Graph) throws -> KeyValuePairs<String, Tensor> {
     let n = contextLength
     let scales = graph.constant(try eigenvalues().map { $0.squareRoot() }, [dimension])
-    var x = scales * graph.normal("ridge.x", [n + 1, dimension], per: .prompt)
+    var x = scales * drawInputs(graph)
     if basis == .random {
       x = einsum("nd,ed->ne", x, graph.orthogonal("ridge.basis", dimension))
     }
     let task = tasks == 0 ? nil : drawTask(graph)
-    let w = task.map { weights(of: $0, graph) } ?? drawWeights(graph)
+    var w = task.map { weights(of: $0, graph) } ?? drawWeights(graph)
+    let isFixed = hasFixedTask ? drawIsFixed(graph) : nil
+    if let isFixed { w = isFixed.choosing(fixedTask(graph), else: w) }
     let clean = einsum("nd,do->no", x, w)
     let deviation = noise == .fixed ? nil : drawDeviation(graph)
     var labels = clean
@@ -61,24 +79,37 @@ struct RidgeTask: Task, TaskWithOracle {
       let unit = graph.normal("ridge.noise", [n + 1, outputDimension], per: .prompt)
       labels = clean + (deviation ?? graph.constant(noiseVariance.squareRoot())) * unit
     }
+    var y = labels[0..<n]
+    if let isFixed, context == .noise {
+      y = isFixed.choosing(
+        graph.normal("ridge.context", [n, outputDimension], per: .prompt), else: y)
+    }
     let scored = noisyTargets ? labels : clean
     let target = scoring == .query ? scored[n..<n + 1] : scored
-    // A KeyValuePairs is a literal, so each combination is one.
-    return switch (deviation, task) {
-    case (nil, nil): ["x": x, "y": labels[0..<n], "target": target, "w": w]
-    case (let deviation?, nil):
-      ["x": x, "y": labels[0..<n], "target": target, "w": w, "noise-deviation": deviation]
-    case (nil, let task?): ["x": x, "y": labels[0..<n], "target": target, "w": w, "task": task]
-    case (let deviation?, let task?):
-      [
-        "x": x, "y": labels[0..<n], "target": target, "w": w, "noise-deviation": deviation,
-        "task": task,
+    // A KeyValuePairs is a literal, so each combination of latents is one.
+    switch (deviation, task, isFixed) {
+    case (nil, nil, nil): return ["x": x, "y": y, "target": target, "w": w]
+    case (nil, nil, let isFixed?):
+      return ["x": x, "y": y, "target": target, "w": w, "is-fixed-task": isFixed]
+    case (nil, let task?, _):
+      return ["x": x, "y": y, "target": target, "w": w, "task": task]
+    case (let deviation?, nil, nil):
+      return ["x": x, "y": y, "target": target, "w": w, "noise-deviation": deviation]
+    case (let deviation?, nil, let isFixed?):
+      return [
+        "x": x, "y": y, "target": target, "w": w, "noise-deviation": deviation,
+        "is-fixed-task": isFixed,
+      ]
+    case (let deviation?, let task?, _):
+      return [
+        "x": x, "y": y, "target": target, "w": w, "noise-deviation": deviation, "task": task,
       ]
     }
   }
 
   /// The posterior mean of the target given the noise level: ridge regression, whatever the
-  /// covariance of x; among M tasks, their mean by likelihood.
+  /// covariance of x; among M tasks, their mean by likelihood. It is told which prompts have the
+  /// run's w.
   func oracle(_ graph: Graph) throws -> Tensor {
     let signature = try signature()
     let variance =
@@ -88,15 +119,24 @@ struct RidgeTask: Task, TaskWithOracle {
       return graph.taskPosterior(
         for: signature, tasks: taskSet(graph), noiseVariance: maximum(variance, least(graph)))
     }
-    return graph.ridgeRegression(
+    let ridge = graph.ridgeRegression(
       for: signature, penalty: maximum(variance / priorVariance, least(graph)))
+    guard hasFixedTask else { return ridge }
+    let n = contextLength
+    let known = einsum(
+      "nd,do->no", graph.input("x")[n + 1 - signature.positions..<n + 1],
+      fixedTask(graph))
+    return graph.input("is-fixed-task").choosing(known, else: ridge)
   }
 
   /// Keeps prompts without noise solvable in single precision.
   private func least(_ graph: Graph) -> Tensor { graph.constant(1e-5) }
 
   private func eigenvalues() throws -> [Double] {
-    let values = spectrum.isEmpty ? [Double](repeating: 1, count: dimension) : spectrum
+    let values =
+      covariance == .linear
+      ? (1...dimension).reversed().map(Double.init)
+      : spectrum.isEmpty ? [Double](repeating: 1, count: dimension) : spectrum
     guard values.count == dimension else {
       throw KitError(
         "\(values.count) eigenvalues for dimension \(dimension): give one for each",
@@ -108,6 +148,8 @@ struct RidgeTask: Task, TaskWithOracle {
   }
 }
 
+enum Covariance: String, OptionChoice { case spectrum, linear }
+enum FixedTaskContext: String, OptionChoice { case informative, noise }
 enum Basis: String, OptionChoice { case standard, random }
 enum ScoredPositions: String, OptionChoice {
   case query

@@ -79,7 +79,7 @@ extension Lowering {
       draft.append(node.shape.count)
       draft.append([Int(key[0]), Int(key[1]), vectors])
       emit(draft)
-    case .orthogonal, .permutation:
+    case .orthogonal, .permutation, .index:
       emit(host: HostCall.random(source, node.shape, seed: seed, precision), out: out, inputs: [])
     }
     return out

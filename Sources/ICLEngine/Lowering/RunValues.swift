@@ -13,6 +13,7 @@ func values(of kind: RandomSource.Kind, _ stream: PromptStream, _ shape: Shape) 
   switch kind {
   case .orthogonal: return stream.orthogonal(shape[0])
   case .permutation: return stream.permutation(shape[0]).map(Double.init)
+  case .index: return [Double(stream.prompt)]
   case .uniform, .normal:
     return [Double](unsafeUninitializedCapacity: shape.count) { buffer, initialized in
       let whole = UnsafeMutableBufferPointer(rebasing: buffer[0..<shape.count])

@@ -88,6 +88,12 @@ extension Graph {
     random(ICL_PERMUTATION, stream, [n], scope)
   }
 
+  /// Which prompt of the step this is, counted from 0, [1]. In tasks only.
+  ///
+  /// With run.prompts = P it numbers the prompts of the fixed set: row i of a table of the run
+  /// belongs to prompt i.
+  public func promptIndex() -> Tensor { random(ICL_INDEX, "index", [1], .prompt) }
+
   private func random(
     _ kind: UInt32, _ stream: String, _ shape: [Int], _ scope: RandomScope
   ) -> Tensor {

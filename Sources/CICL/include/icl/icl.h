@@ -294,6 +294,7 @@ typedef struct icl_graph icl_graph;
 #define ICL_NORMAL 2u      /* mean 0, variance 1                                   */
 #define ICL_ORTHOGONAL 3u  /* Haar-distributed, shape [n, n]                       */
 #define ICL_PERMUTATION 4u /* of 0 ..< n, shape [n]                                */
+#define ICL_INDEX 5u       /* no draw: which prompt of the step it is, from 0; per prompt, [1] */
 #define ICL_PER_PROMPT 0u  /* drawn anew for every prompt; in tasks only           */
 #define ICL_PER_RUN 1u     /* drawn once, from the seed of the run                 */
 
