@@ -27,6 +27,7 @@ let plugins = [
   Plugin(group: "Optimizers", target: "GradientDescent", name: "gradient-descent"),
   Plugin(group: "Optimizers", target: "Momentum", name: "momentum"),
   Plugin(group: "Optimizers", target: "Adam", name: "adam"),
+  Plugin(group: "Optimizers", target: "SGLD", name: "sgld"),
 ]
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
@@ -137,7 +138,9 @@ let package = Package(
       .testTarget(name: "InteroperationTests", dependencies: ["ICLRecords"], exclude: ["Readers"]),
       .testTarget(
         name: "ICLTrainingTests", dependencies: ["ICLTraining"], exclude: ["Fixtures"]),
-      .testTarget(name: "FirstPartyTests", dependencies: ["ICLPlugins", "ICLEngine", "ICLGraph"]),
+      .testTarget(
+        name: "FirstPartyTests",
+        dependencies: ["ICLPlugins", "ICLEngine", "ICLGraph", "ICLRandom"]),
       .testTarget(
         name: "PluginTests", dependencies: ["ICLPlugins", "ICLEngine", "ICLGraph"],
         exclude: ["Goldens"]),

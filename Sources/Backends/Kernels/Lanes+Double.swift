@@ -1,3 +1,4 @@
+import CICLBackend
 import Glibc
 
 /// Sixteen prompts in Double. Functions are libm's, lane by lane: Double is for checks against
@@ -15,7 +16,7 @@ struct DoubleLanes: Lanes {
   @inline(__always) static func / (a: Self, b: Self) -> Self { Self(value: a.value / b.value) }
   @inline(__always) static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self {
     #if ICL_FMA
-      Self(value: c.value.addingProduct(a.value, b.value))
+      Self(value: icl_fused_f64(a.value, b.value, c.value))
     #else
       Self(value: a.value * b.value + c.value)
     #endif
@@ -38,7 +39,7 @@ struct DoubleLanes: Lanes {
     Self(value: y.value.replacing(with: x.value, where: c.value .!= SIMD16<Double>.zero))
   }
   @inline(__always) static func squareRoot(_ a: Self) -> Self {
-    Self(value: a.value.squareRoot())
+    Self(value: icl_square_root_f64(a.value))
   }
   @inline(__always) static func floor(_ a: Self) -> Self { each(a, Glibc.floor) }
   static func exp(_ a: Self) -> Self { each(a, Glibc.exp) }

@@ -1,3 +1,5 @@
+import CICLBackend
+
 /// Sixteen prompts in Float: one AVX-512 register.
 struct FloatLanes: Lanes {
   typealias Scalar = Float
@@ -12,7 +14,7 @@ struct FloatLanes: Lanes {
   @inline(__always) static func / (a: Self, b: Self) -> Self { Self(value: a.value / b.value) }
   @inline(__always) static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self {
     #if ICL_FMA
-      Self(value: c.value.addingProduct(a.value, b.value))
+      Self(value: icl_fused_f32(a.value, b.value, c.value))
     #else
       Self(value: a.value * b.value + c.value)
     #endif
@@ -35,7 +37,7 @@ struct FloatLanes: Lanes {
     Self(value: y.value.replacing(with: x.value, where: c.value .!= SIMD16<Float>.zero))
   }
   @inline(__always) static func squareRoot(_ a: Self) -> Self {
-    Self(value: a.value.squareRoot())
+    Self(value: icl_square_root_f32(a.value))
   }
   @inline(__always) static func floor(_ a: Self) -> Self {
     Self(value: floorLanes(a.value))

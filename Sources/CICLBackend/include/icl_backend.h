@@ -109,6 +109,23 @@ static inline void icl_restore_mode(uint32_t mode) {
 #endif
 }
 
+/* Sixteen lanes at once. Swift's own functions on vectors of this size are loops over the lanes that
+ * the optimizer does not always turn back into one instruction. */
+typedef float icl_floats __attribute__((ext_vector_type(16)));
+typedef double icl_doubles __attribute__((ext_vector_type(16)));
+
+#define ICL_INLINE static inline __attribute__((always_inline))
+
+ICL_INLINE icl_floats icl_fused_f32(icl_floats a, icl_floats b, icl_floats c) {
+  return __builtin_elementwise_fma(a, b, c);
+}
+ICL_INLINE icl_doubles icl_fused_f64(icl_doubles a, icl_doubles b, icl_doubles c) {
+  return __builtin_elementwise_fma(a, b, c);
+}
+ICL_INLINE icl_floats icl_square_root_f32(icl_floats a) { return __builtin_elementwise_sqrt(a); }
+ICL_INLINE icl_doubles icl_square_root_f64(icl_doubles a) { return __builtin_elementwise_sqrt(a); }
+ICL_INLINE icl_floats icl_floor_f32(icl_floats a) { return __builtin_elementwise_floor(a); }
+
 /* What this processor and its system can run: 0 baseline, 1 AVX2 with FMA, 2 AVX-512 as in
  * x86-64-v4. */
 static inline int32_t icl_processor_level(void) {
