@@ -19,13 +19,23 @@ extension Destination {
   }
 }
 
-/// The result as it is, or added to what is there: a residual connection costs no pass of its own.
+/// The result as it is, or added to what is there or to another array of the same layout: a residual
+/// connection costs no pass of its own.
 struct Assignment<L: Lanes>: Destination {
   let out: UnsafeMutablePointer<L>
-  var adds = false
+  let base: UnsafeMutablePointer<L>
+  let adds: Bool
+
+  @inline(__always) init(
+    out: UnsafeMutablePointer<L>, adds: Bool = false, base: UnsafeMutablePointer<L>? = nil
+  ) {
+    self.out = out
+    self.adds = adds || base != nil
+    self.base = base ?? out
+  }
 
   @inline(__always) func store(_ offset: Int, _ value: L) {
-    out[offset] = adds ? out[offset] + value : value
+    out[offset] = adds ? base[offset] + value : value
   }
 
   @inline(__always) var continued: Self { Self(out: out, adds: true) }

@@ -42,6 +42,8 @@
 #define ICL_ACCUMULATES 16u
 /* The result is summed over the prompts of the tile and added to scalars. */
 #define ICL_SUMS_LANES 32u
+/* The result is added to an operand that is laid out as the result is. */
+#define ICL_ADDS_OPERAND 64u
 
 typedef struct icl_tile {
   /* Base addresses by space number; scans write the slots of their slices. */
@@ -74,6 +76,11 @@ typedef int32_t (*icl_backend_run)(const icl_instruction *instructions, int64_t 
 typedef struct icl_backend {
   icl_backend_run run_f32;
   icl_backend_run run_f64;
+  /* Does rounds times 16 multiply-adds in each of some independent chains (2, 4 or 12) of vectors of
+   * Floats; returns how many floating-point operations that were. */
+  double (*multiply_adds)(int64_t rounds, int64_t chains, float *result);
+  /* out = a + b / 2, for vectors of 16 Floats. */
+  void (*stream)(int64_t vectors, const float *a, const float *b, float *out);
 } icl_backend;
 
 typedef void (*icl_backend_entry)(icl_backend *backend);

@@ -46,7 +46,8 @@ public struct Workload: Hashable, Sendable {
   /// What `icl-host run` would be told.
   public var arguments: [String] {
     ["--model", model, "--task", task] + (optimizer.map { ["--optimizer", $0] } ?? [])
-      + ["--set"] + settings + ["run.batch=\(batch)"] + (prompts > 0 ? ["run.prompts=\(prompts)"] : [])
+      + ["--set"] + settings + ["run.batch=\(batch)"]
+      + (prompts > 0 ? ["run.prompts=\(prompts)"] : [])
   }
 
   /// The number of fixed prompts; 0 where they are fresh.
