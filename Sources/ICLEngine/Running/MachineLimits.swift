@@ -10,6 +10,12 @@ public struct MachineLimits: Sendable {
   /// Bytes of a processor's second cache level.
   public var secondLevelCache: Int
 
+  public init(flops: Double, bandwidth: Double, secondLevelCache: Int) {
+    self.flops = flops
+    self.bandwidth = bandwidth
+    self.secondLevelCache = secondLevelCache
+  }
+
   /// Measures for about half a second; the best of several tries.
   public static func measure(_ backend: Backend, threads: Int) -> MachineLimits {
     let workers = Workers(count: threads)
