@@ -64,7 +64,7 @@ extension Lowering {
     let out = allocate(id)
     let inputs = node.inputs.map(view)
     let isAlike =
-      addend.isBatched == out.isBatched && addend.unit == out.unit
+      addend.isBatched && out.isBatched && addend.unit == out.unit
       && out.shape.extents.indices.allSatisfy {
         out.shape[$0] == 1 || addend.strides[$0] == out.strides[$0]
       }

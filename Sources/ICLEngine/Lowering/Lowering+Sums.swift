@@ -26,13 +26,6 @@ extension Lowering {
       (a, b) = (b, a)
       (left, right) = (right, left)
     }
-    // Results that stand side by side in an accumulator are columns: four are added at once.
-    if sums(out) != 0, a.isBatched, b.isBatched, let last = spec.output.last,
-      left.contains(last), !right.contains(last)
-    {
-      (a, b) = (b, a)
-      (left, right) = (right, left)
-    }
     // The vectors of an element are one more axis: of the result, or summed with the lanes.
     let lanes = -1
     let count = vectorCount([a, b, out])
