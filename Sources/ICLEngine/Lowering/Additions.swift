@@ -77,15 +77,3 @@ extension Lowering {
     return binary(.add, addend, value, out: out)
   }
 }
-
-extension Graph {
-  /// How often each node is read on the way to the roots; being a root counts as once.
-  func useCounts(_ roots: [NodeID]) -> [NodeID: Int] {
-    var counts: [NodeID: Int] = [:]
-    for id in reachable(from: roots) {
-      for input in self[id].inputs { counts[input, default: 0] += 1 }
-    }
-    for root in roots { counts[root, default: 0] += 1 }
-    return counts
-  }
-}

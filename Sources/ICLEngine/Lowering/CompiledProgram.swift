@@ -49,7 +49,7 @@ struct CompiledProgram {
     let lowering = Lowering(
       graph, seed: seed, precision: precision, vectors: vectors,
       parameterOffsets: parameterOffsets)
-    let users = graph.useCounts(roots)
+    let users = Self.userCounts(graph, roots)
     var drafts: [(shared: [Draft], tile: [Draft], prepare: [Draft])] = []
     var phases:
       [(
@@ -93,12 +93,12 @@ struct CompiledProgram {
       lowering.time += 1
       let fixed = fixedPrompts ? FixedPart(graph, phase, roots: roots) : nil
       let prepare = try fixed.map { try keep($0, lowering) } ?? []
-      let order = phase.tile.filter { fixed?.contains($0) != true }
-      lowering.frame.additions = Additions(graph, order, uses: users)
-      lowering.frame.margins = Margins(graph, order)
       let fused = Self.fusedSums(graph, phase, users, roots).filter {
         fixed?.contains($0.value) != true
       }
+      let order = phase.tile.filter { fixed?.contains($0) != true }
+      lowering.frame.additions = Additions(graph, order, uses: users)
+      lowering.frame.margins = Margins(graph, order)
       for id in order where !fused.values.contains(id) && !lowering.frame.additions.takes(id) {
         try lowering.lower(id)
       }
@@ -201,6 +201,16 @@ struct CompiledProgram {
     for id in fixed.nodes { lowering.frame.views[id] = kept[id] }
     defer { lowering.drafts = [] }
     return lowering.drafts
+  }
+
+  /// How often each node is read on the way to the roots; being a root counts as once.
+  static func userCounts(_ graph: Graph, _ roots: [NodeID]) -> [NodeID: Int] {
+    var counts: [NodeID: Int] = [:]
+    for id in graph.reachable(from: roots) {
+      for input in graph[id].inputs { counts[input, default: 0] += 1 }
+    }
+    for root in roots { counts[root, default: 0] += 1 }
+    return counts
   }
 
   /// Sums over the batch whose summand is a contraction that nobody else reads: the contraction

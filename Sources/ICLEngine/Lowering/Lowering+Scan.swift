@@ -37,7 +37,8 @@ extension Lowering {
     for (id, view) in zip(body.shared, shared) { frame.views[id] = view }
     let order = body.graph.reachable(from: body.nextCarries + body.outputs)
     frame.additions = Additions(
-      body.graph, order, uses: body.graph.useCounts(body.nextCarries + body.outputs))
+      body.graph, order,
+      uses: CompiledProgram.userCounts(body.graph, body.nextCarries + body.outputs))
     frame.margins = Margins(body.graph, order)
     for id in order where !frame.additions.takes(id) { try lower(id) }
     for (id, stack) in zip(body.outputs, stacks) { copy(view(id), to: moving(stack)) }
