@@ -15,8 +15,8 @@ struct Mamba: Model {
   @Option("rank of the step size Δ", 1...4096) var stepRank = 4
   @Option("initial bias b of the step size, before the softplus", -100...100) var stepBias = -3.0
   @Option("how the recurrence is computed; the result is the same") var form = Form.chunked
-  @Option("form=chunked: tokens of a chunk", 1...4096) var chunk = 16
-  @Option("form=chunked: channels that are computed together", 1...65536) var channelBlock = 4
+  @Option("form=chunked: tokens of a chunk", 1...4096) var chunk = 32
+  @Option("form=chunked: channels that are computed together", 1...65536) var channelBlock = 2
 
   func build(_ graph: Graph, for task: Signature) -> Tensor {
     let x = graph.input("x")
