@@ -33,6 +33,7 @@ let plugins = [
   Plugin(group: "Optimizers", target: "GradientDescent", name: "gradient-descent"),
   Plugin(group: "Optimizers", target: "Momentum", name: "momentum"),
   Plugin(group: "Optimizers", target: "Adam", name: "adam"),
+  Plugin(group: "Optimizers", target: "SGLD", name: "sgld"),
 ]
 
 /// What plugins share with tests: formulas in pure Swift, which import nothing.
@@ -170,7 +171,9 @@ let package = Package(
         name: "ICLPapersTests",
         dependencies: ["ICLPapers", "ICLTraining", "ICLPlugins", "ICLRecords"],
         exclude: ["Fixtures"]),
-      .testTarget(name: "FirstPartyTests", dependencies: ["ICLPlugins", "ICLEngine", "ICLGraph"]),
+      .testTarget(
+        name: "FirstPartyTests",
+        dependencies: ["ICLPlugins", "ICLEngine", "ICLGraph", "ICLRandom"]),
       .testTarget(
         name: "PluginTests", dependencies: ["ICLPlugins", "ICLEngine", "ICLGraph"],
         exclude: ["Goldens"]),

@@ -23,6 +23,7 @@ public struct Backend: Sendable {
   public let name: Name
   let single: icl_backend_run
   let double: icl_backend_run
+  let table: icl_backend
 
   /// The named build, or the best that this processor runs. Libraries are looked for in
   /// `ICL_BACKEND_PATH`, then beside the program; a loaded one stays.
@@ -57,7 +58,8 @@ public struct Backend: Sendable {
       }
       var table = icl_backend()
       unsafeBitCast(symbol, to: icl_backend_entry.self)(&table)
-      let backend = Backend(name: name, single: table.run_f32, double: table.run_f64)
+      let backend = Backend(
+        name: name, single: table.run_f32, double: table.run_f64, table: table)
       known[name] = backend
       return backend
     }

@@ -70,7 +70,10 @@ final class Trainer {
 
   /// One step on its batch; gives the loss before it.
   func step(_ number: Int) throws(Failure) -> Double {
-    let batch = try batch(number)
+    try step(number, on: batch(number))
+  }
+
+  func step(_ number: Int, on batch: Program.Batch) throws(Failure) -> Double {
     try failing { try program.run(batch) }
     let loss = program.values(of: 0)[0]
     try checkFinite(loss, batch, step: number)

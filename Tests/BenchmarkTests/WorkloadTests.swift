@@ -31,7 +31,7 @@ import Testing
     let workload = try #require(Workload.all.first { $0.name == name })
     let run = try workload.prepared(threads: 2, backend: nil, catalog: Benchmark.catalog)
     #expect(run.options.batch == workload.batch)
-    #expect(run.options.prompts == (workload.isFixed ? workload.batch : 0))
+    #expect(run.options.prompts == workload.prompts)
     #expect((run.optimizer == nil) == (workload.optimizer == nil))
   }
 

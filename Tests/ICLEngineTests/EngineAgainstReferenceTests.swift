@@ -6,7 +6,7 @@ import Testing
 @Suite struct EngineAgainstReferenceTests {
   static let cases =
     GradientCase.elementwise + GradientCase.sums + GradientCase.shapes + GradientCase.axes
-    + GradientCase.scans
+    + GradientCase.scans + GradientCase.additions + GradientCase.movedRows
 
   /// Values, gradients, and second derivatives of every operation, as the reference computes them.
   @Test(arguments: cases, Mix.allCases)

@@ -31,7 +31,8 @@ struct SelectiveScan {
   /// Chunk by chunk, and in a chunk a few channels at a time, so that states stay in the caches.
   ///
   /// A scan keeps only its carries for the way back: here the state before each chunk. All else,
-  /// projections included, is computed again.
+  /// projections included, is computed again. The sums Σ_s C_t[s] h_t[·,s] leave the scan, and a second
+  /// one makes predictions of them, so that the way back need not compute them again.
   func chunked(_ tokens: Tensor, size: Int, block: Int) -> Tensor {
     let graph = tokens.graph
     let (length, width) = (tokens.extent(0), tokens.extent(1))
@@ -43,9 +44,10 @@ struct SelectiveScan {
     let missing = count * size - length
     let whole = missing == 0 ? tokens : tokens.padded(axis: 0, after: missing)
 
-    let predictions = graph.scan(
-      initial: [graph.zeros([blocks, block, state])],
-      sequences: [whole.reshaped([count, size, width])], shared: weights.list, outputs: 1
+    let chunks = whole.reshaped([count, size, width])
+    let sums = graph.scan(
+      initial: [graph.zeros([blocks, block, state])], sequences: [chunks], shared: weights.list,
+      outputs: 1
     ) { chunk in
       let weights = SelectiveWeights(chunk.shared)
       let tokens = weights.project(chunk.slices[0])
@@ -64,7 +66,14 @@ struct SelectiveScan {
         return ([], [states.read(part.shared[1]), states.last])
       }
       let sums = inner.outputs[0].transposed([1, 0, 2]).reshaped([size, channels])
-      return ([inner.outputs[1]], [weights.predict(sums, tokens)])
+      return ([inner.outputs[1]], [sums])
+    }.outputs[0]
+    let predictions = graph.scan(
+      initial: [], sequences: [chunks, sums], shared: weights.list, outputs: 1
+    ) { chunk in
+      let weights = SelectiveWeights(chunk.shared)
+      let tokens = weights.project(chunk.slices[0])
+      return ([], [weights.predict(chunk.slices[1], tokens)])
     }.outputs[0]
     return predictions.reshaped([count * size, predictions.extent(-1)])[0..<length]
   }

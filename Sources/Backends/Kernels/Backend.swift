@@ -20,4 +20,8 @@ private let runDouble: icl_backend_run = { instructions, count, tile in
 public func icl_backend_v1(_ table: UnsafeMutablePointer<icl_backend>) {
   table.pointee.run_f32 = runSingle
   table.pointee.run_f64 = runDouble
+  table.pointee.multiply_adds = { rounds, chains, result in
+    multiplyAdds(Int(rounds), chains: Int(chains), result!)
+  }
+  table.pointee.stream = { vectors, a, b, out in stream(Int(vectors), a!, b!, out!) }
 }

@@ -19,13 +19,23 @@ extension Destination {
   }
 }
 
-/// The result as it is, or added to what is there: a residual connection costs no pass of its own.
+/// The result as it is, or added to what is there or to another array of the same layout: a residual
+/// connection costs no pass of its own.
 struct Assignment<L: Lanes>: Destination {
   let out: UnsafeMutablePointer<L>
-  var adds = false
+  let base: UnsafeMutablePointer<L>
+  let adds: Bool
+
+  @inline(__always) init(
+    out: UnsafeMutablePointer<L>, adds: Bool = false, base: UnsafeMutablePointer<L>? = nil
+  ) {
+    self.out = out
+    self.adds = adds || base != nil
+    self.base = base ?? out
+  }
 
   @inline(__always) func store(_ offset: Int, _ value: L) {
-    out[offset] = adds ? out[offset] + value : value
+    out[offset] = adds ? base[offset] + value : value
   }
 
   @inline(__always) var continued: Self { Self(out: out, adds: true) }
@@ -48,6 +58,14 @@ struct LaneSum<L: Lanes>: Destination {
     _ c: Block<L>, fromRow: Int, fromColumn: Int
   ) {
     let sums = L.sums(c, first: active)
+    if n1 == n0 + 1 && n2 == n0 + 2 && n3 == n0 + 3 {
+      // Four results stand side by side.
+      if fromRow < 1 { sums.add(quarter: 0, from: fromColumn, to: out + (o0 + n0)) }
+      if fromRow < 2 { sums.add(quarter: 1, from: fromColumn, to: out + (o1 + n0)) }
+      if fromRow < 3 { sums.add(quarter: 2, from: fromColumn, to: out + (o2 + n0)) }
+      sums.add(quarter: 3, from: fromColumn, to: out + (o3 + n0))
+      return
+    }
     @inline(__always) func row(_ o: Int, _ r: Int) {
       if fromColumn < 1 { out[o + n0] += sums[lane: 4 * r] }
       if fromColumn < 2 { out[o + n1] += sums[lane: 4 * r + 1] }
@@ -58,6 +76,30 @@ struct LaneSum<L: Lanes>: Destination {
     if fromRow < 2 { row(o1, 1) }
     if fromRow < 3 { row(o2, 2) }
     row(o3, 3)
+  }
+}
+
+extension Block {
+  /// Each value where the lane is below a number, else 0.
+  @inline(__always) func keeping(first active: Int) -> Self {
+    var r = self
+    r.c00 = c00.keeping(first: active)
+    r.c01 = c01.keeping(first: active)
+    r.c02 = c02.keeping(first: active)
+    r.c03 = c03.keeping(first: active)
+    r.c10 = c10.keeping(first: active)
+    r.c11 = c11.keeping(first: active)
+    r.c12 = c12.keeping(first: active)
+    r.c13 = c13.keeping(first: active)
+    r.c20 = c20.keeping(first: active)
+    r.c21 = c21.keeping(first: active)
+    r.c22 = c22.keeping(first: active)
+    r.c23 = c23.keeping(first: active)
+    r.c30 = c30.keeping(first: active)
+    r.c31 = c31.keeping(first: active)
+    r.c32 = c32.keeping(first: active)
+    r.c33 = c33.keeping(first: active)
+    return r
   }
 }
 

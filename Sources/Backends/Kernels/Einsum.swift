@@ -22,7 +22,7 @@ struct Block<L: Lanes> {
 
 /// A contraction of two operands: out[g, m, n] = sum over k of a[g, m, k] b[g, n, k].
 ///
-/// Arguments: out, a, b; the counts of g, m, n; the count of outer k; count and strides (a, b) of
+/// Arguments: out, perhaps what it is added to, a, b; the counts of g, m, n; the count of outer k; count and strides (a, b) of
 /// inner k. data: offset tables (Int32), one behind the other: out by g, a by g, b by g, out by m, a
 /// by m, out by n, b by n, a by outer k, b by outer k. Any mix of axis orders becomes one of these
 /// four groups, so one kernel serves every einsum.

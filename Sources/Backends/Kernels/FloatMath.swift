@@ -1,3 +1,4 @@
+import CICLBackend
 import Glibc
 
 // Elementary functions on sixteen floats, by range reduction and polynomials (the coefficients are
@@ -17,7 +18,7 @@ typealias Integers = SIMD16<Int32>
 
 @inline(__always) func fused(_ a: Floats, _ b: Floats, _ c: Floats) -> Floats {
   #if ICL_FMA
-    c.addingProduct(a, b)
+    icl_fused_f32(a, b, c)
   #else
     a * b + c
   #endif
@@ -31,7 +32,7 @@ typealias Integers = SIMD16<Int32>
   floats(x &+ Integers(repeating: 0x4B40_0000)) - roundingMagic
 }
 
-@inline(__always) func floorLanes(_ x: Floats) -> Floats { x.rounded(.down) }
+@inline(__always) func floorLanes(_ x: Floats) -> Floats { icl_floor_f32(x) }
 
 @inline(__always) func powerOfTwo(_ n: Integers) -> Floats {
   floats((n &+ Integers(repeating: 127)) &<< Integers(repeating: 23))
@@ -62,12 +63,21 @@ typealias Integers = SIMD16<Int32>
 func logLanes(_ x: Floats) -> Floats {
   let isSmall = x .< 1.175_494_4e-38
   let scaled = x.replacing(with: x * 8_388_608, where: isSmall)
-  let word = bits(scaled)
+  let exponent = Floats.zero.replacing(with: -23, where: isSmall)
+  return
+    logNormal(scaled, exponent)
+    .replacing(with: -Float.infinity, where: x .== 0)
+    .replacing(with: Float.nan, where: x .< 0)
+    .replacing(with: x, where: (x .!= x) .| (x .== Float.infinity))
+}
+
+/// log(2^exponent x) of normal numbers x > 0.
+@inline(__always) func logNormal(_ x: Floats, _ exponent: Floats = .zero) -> Floats {
+  let word = bits(x)
   // Mantissa in [sqrt(1/2), sqrt(2)).
   let e = ((word &- Integers(repeating: 0x3F35_04F3)) &>> Integers(repeating: 23))
   let m = floats(word &- (e &<< Integers(repeating: 23)))
-  var k = floats(whole: e)
-  k.replace(with: k - 23, where: isSmall)
+  let k = floats(whole: e) + exponent
   let f = m - 1
   let z = f * f
   var p = Floats(repeating: 7.037_683_629_2e-2)
@@ -82,12 +92,7 @@ func logLanes(_ x: Floats) -> Floats {
   var y = p * f * z
   y = fused(k, Floats(repeating: -2.121_944_4e-4), y)
   y = fused(z, Floats(repeating: -0.5), y)
-  let result = fused(k, Floats(repeating: 0.693_359_375), f + y)
-  return
-    result
-    .replacing(with: -Float.infinity, where: x .== 0)
-    .replacing(with: Float.nan, where: x .< 0)
-    .replacing(with: x, where: (x .!= x) .| (x .== Float.infinity))
+  return fused(k, Floats(repeating: 0.693_359_375), f + y)
 }
 
 /// sin and cos of an angle in [-π/4, π/4].

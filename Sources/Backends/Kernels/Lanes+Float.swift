@@ -1,3 +1,5 @@
+import CICLBackend
+
 /// Sixteen prompts in Float: one AVX-512 register.
 struct FloatLanes: Lanes {
   typealias Scalar = Float
@@ -12,7 +14,7 @@ struct FloatLanes: Lanes {
   @inline(__always) static func / (a: Self, b: Self) -> Self { Self(value: a.value / b.value) }
   @inline(__always) static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self {
     #if ICL_FMA
-      Self(value: c.value.addingProduct(a.value, b.value))
+      Self(value: icl_fused_f32(a.value, b.value, c.value))
     #else
       Self(value: a.value * b.value + c.value)
     #endif
@@ -35,7 +37,7 @@ struct FloatLanes: Lanes {
     Self(value: y.value.replacing(with: x.value, where: c.value .!= SIMD16<Float>.zero))
   }
   @inline(__always) static func squareRoot(_ a: Self) -> Self {
-    Self(value: a.value.squareRoot())
+    Self(value: icl_square_root_f32(a.value))
   }
   @inline(__always) static func floor(_ a: Self) -> Self {
     Self(value: floorLanes(a.value))
@@ -60,7 +62,11 @@ struct FloatLanes: Lanes {
 
   /// Neighbours are added, and the results of two vectors join into one, four times over.
   @inline(__always) static func sums(_ b: Block<Self>, first active: Int) -> Self {
-    @inline(__always) func v(_ x: Self) -> SIMD16<Float> { x.keeping(first: active).value }
+    active == laneCount ? sums(b) : sums(b.keeping(first: active))
+  }
+
+  @inline(__always) private static func sums(_ b: Block<Self>) -> Self {
+    @inline(__always) func v(_ x: Self) -> SIMD16<Float> { x.value }
     @inline(__always) func join(_ x: SIMD16<Float>, _ y: SIMD16<Float>) -> SIMD16<Float> {
       SIMD16(lowHalf: x.evenHalf, highHalf: y.evenHalf)
         + SIMD16(lowHalf: x.oddHalf, highHalf: y.oddHalf)
@@ -70,6 +76,18 @@ struct FloatLanes: Lanes {
     let r2 = join(join(v(b.c20), v(b.c21)), join(v(b.c22), v(b.c23)))
     let r3 = join(join(v(b.c30), v(b.c31)), join(v(b.c32), v(b.c33)))
     return Self(value: join(join(r0, r1), join(r2, r3)))
+  }
+
+  @inline(__always) func add(
+    quarter: Int, from first: Int, to target: UnsafeMutablePointer<Float>
+  ) {
+    let half = quarter < 2 ? value.lowHalf : value.highHalf
+    let all = quarter % 2 == 0 ? half.lowHalf : half.highHalf
+    let isKept = SIMD4<Int32>(0, 1, 2, 3) .>= Int32(truncatingIfNeeded: first)
+    let four = SIMD4<Float>.zero.replacing(with: all, where: isKept)
+    let place = UnsafeMutableRawPointer(target)
+    place.storeBytes(
+      of: place.loadUnaligned(as: SIMD4<Float>.self) + four, as: SIMD4<Float>.self)
   }
 
   @inline(__always) subscript(lane index: Int) -> Float {

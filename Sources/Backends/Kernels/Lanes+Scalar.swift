@@ -30,6 +30,9 @@ extension Double: Lanes {
   @inline(__always) static func erf(_ a: Double) -> Double { Glibc.erf(a) }
   @inline(__always) static func power(_ a: Double, _ b: Double) -> Double { Glibc.pow(a, b) }
   @inline(__always) func sum(first active: Int) -> Double { self }
+  @inline(__always) func add(
+    quarter: Int, from first: Int, to target: UnsafeMutablePointer<Double>
+  ) { target[0] += self }
   @inline(__always) static func sums(_ block: Block<Double>, first active: Int) -> Double {
     block.c00
   }
@@ -70,6 +73,9 @@ extension Float: Lanes {
   @inline(__always) static func erf(_ a: Float) -> Float { Glibc.erff(a) }
   @inline(__always) static func power(_ a: Float, _ b: Float) -> Float { Glibc.powf(a, b) }
   @inline(__always) func sum(first active: Int) -> Float { self }
+  @inline(__always) func add(
+    quarter: Int, from first: Int, to target: UnsafeMutablePointer<Float>
+  ) { target[0] += self }
   @inline(__always) static func sums(_ block: Block<Float>, first active: Int) -> Float {
     block.c00
   }

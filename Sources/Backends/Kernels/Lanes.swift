@@ -35,6 +35,10 @@ protocol Lanes {
   /// The sixteen sums of a block's values, in its order; only for types with sixteen lanes.
   static func sums(_ block: Block<Self>, first active: Int) -> Self
 
+  /// Adds four lanes, without the first so many, to scalars side by side; only for types with sixteen
+  /// lanes.
+  func add(quarter: Int, from first: Int, to target: UnsafeMutablePointer<Scalar>)
+
   /// The value of lane `index`, for gathers by index and for sums over lanes.
   subscript(lane index: Int) -> Scalar { get set }
   static var laneCount: Int { get }

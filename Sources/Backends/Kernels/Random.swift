@@ -4,37 +4,62 @@ import Glibc
 // Philox4x32-10 for sixteen prompts at once. The numbers are those of ICLRandom's PromptStream:
 // counter (block, prompt, step, high halves), key from the seed and the stream's name.
 
-@inline(__always)
-private func multiply(_ a: Words, _ constant: UInt32) -> (high: Words, low: Words) {
-  let wide0 = SIMD8<UInt64>(truncatingIfNeeded: a.lowHalf) &* SIMD8(repeating: UInt64(constant))
-  let wide1 = SIMD8<UInt64>(truncatingIfNeeded: a.highHalf) &* SIMD8(repeating: UInt64(constant))
-  let shift = SIMD8<UInt64>(repeating: 32)
-  let high = Words(
-    lowHalf: SIMD8<UInt32>(truncatingIfNeeded: wide0 &>> shift),
-    highHalf: SIMD8<UInt32>(truncatingIfNeeded: wide1 &>> shift))
-  return (high, a &* Words(repeating: constant))
+/// Sixteen words in two registers: each is the low half of a 64-bit lane, the words with even numbers
+/// in one and those with odd numbers in the other. What stands in the high halves does not matter, so
+/// the product of a round needs no rearranging: its low half is where the next round wants it.
+private struct SpreadWords {
+  typealias Half = SIMD8<UInt64>
+  var even: Half
+  var odd: Half
+
+  @inline(__always) init(_ words: Words) {
+    even = unsafeBitCast(words, to: Half.self)
+    odd = even &>> Half(repeating: 32)
+  }
+  @inline(__always) init(even: Half, odd: Half) {
+    self.even = even
+    self.odd = odd
+  }
+
+  @inline(__always) var words: Words {
+    let low = Half(repeating: 0xFFFF_FFFF)
+    return unsafeBitCast((even & low) | (odd &<< Half(repeating: 32)), to: Words.self)
+  }
+
+  /// 64-bit products of the words.
+  @inline(__always) func multiplied(_ constant: UInt32) -> Self {
+    let low = Half(repeating: 0xFFFF_FFFF)
+    let factor = Half(repeating: UInt64(constant))
+    return Self(even: (even & low) &* factor, odd: (odd & low) &* factor)
+  }
+
+  /// The high half of a product, in an exclusive or with a word and a key.
+  @inline(__always) func high(_ other: Self, _ key: UInt32) -> Self {
+    let shift = Half(repeating: 32)
+    let key = Half(repeating: UInt64(key))
+    return Self(
+      even: (even &>> shift) ^ other.even ^ key, odd: (odd &>> shift) ^ other.odd ^ key)
+  }
 }
 
 @inline(__always)
 private func philox(
   _ block: UInt32, _ prompt: Words, _ step: UInt32, _ top: Words, _ key: (UInt32, UInt32)
 ) -> (Words, Words, Words, Words) {
-  var c0 = Words(repeating: block)
-  var c1 = prompt
-  var c2 = Words(repeating: step)
-  var c3 = top
+  var c0 = SpreadWords(Words(repeating: block))
+  var c1 = SpreadWords(prompt)
+  var c2 = SpreadWords(Words(repeating: step))
+  var c3 = SpreadWords(top)
   var k0 = key.0
   var k1 = key.1
   for _ in 0..<10 {
-    let p0 = multiply(c0, 0xD251_1F53)
-    let p1 = multiply(c2, 0xCD9E_8D57)
-    (c0, c1, c2, c3) = (
-      p1.high ^ c1 ^ Words(repeating: k0), p1.low, p0.high ^ c3 ^ Words(repeating: k1), p0.low
-    )
+    let p0 = c0.multiplied(0xD251_1F53)
+    let p1 = c2.multiplied(0xCD9E_8D57)
+    (c0, c1, c2, c3) = (p1.high(c1, k0), p1, p0.high(c3, k1), p0)
     k0 &+= 0x9E37_79B9
     k1 &+= 0xBB67_AE85
   }
-  return (c0, c1, c2, c3)
+  return (c0.words, c1.words, c2.words, c3.words)
 }
 
 /// The word's top 24 bits as a whole number, exactly.
@@ -48,7 +73,7 @@ private func philox(
 
 @inline(__always) private func boxMuller(_ a: Words, _ b: Words) -> (Floats, Floats) {
   let u = (whole24(a) + 0.5) * 5.960_464_477_539_063e-8
-  let radius = (logLanes(u) * -2).squareRoot()
+  let radius = icl_square_root_f32(logNormal(u) * -2)
   // The angle 2π v in quarter turns is 4 v = k + r with r in [-1/2, 1/2], exact in Float.
   let quarters = whole24(b) * 2.384_185_791_015_625e-7
   let shifted = quarters + roundingMagic

@@ -70,8 +70,7 @@ func runScalar<L: Lanes>(
   case ICL_OP_COPY:
     copy(&arguments, Assignment<L>(out: arguments.target(L.self)), LaneSource<L>.self)
   case ICL_OP_EINSUM:
-    let out = Assignment(
-      out: arguments.target(L.self), adds: flags & ICL_ACCUMULATES != 0)
+    let out = assignment(&arguments, flags, L.self)
     einsum(
       &arguments, instruction.pointee.data!, out, LaneSource<L>.self, LaneSource<L>.self)
   case ICL_OP_REDUCE:
@@ -151,9 +150,19 @@ private func tileEinsum<L: Lanes>(
     contract(
       LaneSum<L>(out: arguments.target(L.Scalar.self), active: Int(tile.pointee.active)))
   } else {
-    contract(
-      Assignment(out: arguments.target(L.self), adds: flags & ICL_ACCUMULATES != 0))
+    contract(assignment(&arguments, flags, L.self))
   }
+}
+
+/// Operands: the result, then what it is added to if it is another array.
+@inline(__always)
+private func assignment<L: Lanes>(
+  _ arguments: inout Arguments, _ flags: UInt32, _ type: L.Type
+) -> Assignment<L> {
+  let out = arguments.target(L.self)
+  return Assignment(
+    out: out, adds: flags & ICL_ACCUMULATES != 0,
+    base: flags & ICL_ADDS_OPERAND != 0 ? arguments.target(L.self) : nil)
 }
 
 /// Kernels that find out at run time which operands are batched.

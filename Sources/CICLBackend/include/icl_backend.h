@@ -42,6 +42,8 @@
 #define ICL_ACCUMULATES 16u
 /* The result is summed over the prompts of the tile and added to scalars. */
 #define ICL_SUMS_LANES 32u
+/* The result is added to an operand that is laid out as the result is. */
+#define ICL_ADDS_OPERAND 64u
 
 typedef struct icl_tile {
   /* Base addresses by space number; scans write the slots of their slices. */
@@ -74,6 +76,11 @@ typedef int32_t (*icl_backend_run)(const icl_instruction *instructions, int64_t 
 typedef struct icl_backend {
   icl_backend_run run_f32;
   icl_backend_run run_f64;
+  /* Does rounds times 16 multiply-adds in each of some independent chains (2, 4 or 12) of vectors of
+   * Floats; returns how many floating-point operations that were. */
+  double (*multiply_adds)(int64_t rounds, int64_t chains, float *result);
+  /* out = a + b / 2, for vectors of 16 Floats. */
+  void (*stream)(int64_t vectors, const float *a, const float *b, float *out);
 } icl_backend;
 
 typedef void (*icl_backend_entry)(icl_backend *backend);
@@ -108,6 +115,23 @@ static inline void icl_restore_mode(uint32_t mode) {
   (void)mode;
 #endif
 }
+
+/* Sixteen lanes at once. Swift's own functions on vectors of this size are loops over the lanes that
+ * the optimizer does not always turn back into one instruction. */
+typedef float icl_floats __attribute__((ext_vector_type(16)));
+typedef double icl_doubles __attribute__((ext_vector_type(16)));
+
+#define ICL_INLINE static inline __attribute__((always_inline))
+
+ICL_INLINE icl_floats icl_fused_f32(icl_floats a, icl_floats b, icl_floats c) {
+  return __builtin_elementwise_fma(a, b, c);
+}
+ICL_INLINE icl_doubles icl_fused_f64(icl_doubles a, icl_doubles b, icl_doubles c) {
+  return __builtin_elementwise_fma(a, b, c);
+}
+ICL_INLINE icl_floats icl_square_root_f32(icl_floats a) { return __builtin_elementwise_sqrt(a); }
+ICL_INLINE icl_doubles icl_square_root_f64(icl_doubles a) { return __builtin_elementwise_sqrt(a); }
+ICL_INLINE icl_floats icl_floor_f32(icl_floats a) { return __builtin_elementwise_floor(a); }
 
 /* What this processor and its system can run: 0 baseline, 1 AVX2 with FMA, 2 AVX-512 as in
  * x86-64-v4. */

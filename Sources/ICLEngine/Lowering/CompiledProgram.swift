@@ -96,10 +96,14 @@ struct CompiledProgram {
       let fused = Self.fusedSums(graph, phase, users, roots).filter {
         fixed?.contains($0.value) != true
       }
-      for id in phase.tile
-      where fused.values.contains(id) == false && fixed?.contains(id) != true {
+      let order = phase.tile.filter { fixed?.contains($0) != true }
+      lowering.frame.additions = Additions(graph, order, uses: users)
+      lowering.frame.margins = Margins(graph, order)
+      for id in order where !fused.values.contains(id) && !lowering.frame.additions.takes(id) {
         try lowering.lower(id)
       }
+      lowering.frame.additions = Additions()
+      lowering.frame.margins = Margins()
       var sums: [(Int, Int, Int)] = []
       for id in phase.sums {
         let shape = graph.shape(of: id)
@@ -199,7 +203,8 @@ struct CompiledProgram {
     return lowering.drafts
   }
 
-  private static func userCounts(_ graph: Graph, _ roots: [NodeID]) -> [NodeID: Int] {
+  /// How often each node is read on the way to the roots; being a root counts as once.
+  static func userCounts(_ graph: Graph, _ roots: [NodeID]) -> [NodeID: Int] {
     var counts: [NodeID: Int] = [:]
     for id in graph.reachable(from: roots) {
       for input in graph[id].inputs { counts[input, default: 0] += 1 }

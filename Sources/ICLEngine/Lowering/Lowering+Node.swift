@@ -7,6 +7,10 @@ extension Lowering {
   func lower(_ id: NodeID) throws {
     if frame.views[id] != nil { return }
     let node = frame.graph[id]
+    if let product = deferredProduct(of: id) {
+      frame.views[id] = attributing(to: product) { addition(id, of: product) }
+      return
+    }
     frame.views[id] = try attributing(to: id) { try value(of: id, node) }
   }
 
@@ -39,7 +43,8 @@ extension Lowering {
       return view(node.inputs[0]).transposed(permutation, node.shape)
     case .slice(let start, _, let stride):
       return view(node.inputs[0]).sliced(start: start, stride: stride, node.shape)
-    case .concatenate(let axis): return concatenate(axis, node.inputs.map(view), id)
+    case .concatenate(let axis):
+      return movedRows(id) ?? concatenate(axis, node.inputs.map(view), id)
     case .pad(let before, _, let interior, let value):
       return pad(view(node.inputs[0]), before, interior, value, id)
     case .broadcast: return view(node.inputs[0]).broadcast(to: node.shape)

@@ -35,7 +35,12 @@ extension Lowering {
     for (id, view) in zip(body.carries, carries) { frame.views[id] = view }
     for (id, view) in zip(body.slices, sequences) { frame.views[id] = moving(view) }
     for (id, view) in zip(body.shared, shared) { frame.views[id] = view }
-    for id in body.graph.reachable(from: body.nextCarries + body.outputs) { try lower(id) }
+    let order = body.graph.reachable(from: body.nextCarries + body.outputs)
+    frame.additions = Additions(
+      body.graph, order,
+      uses: CompiledProgram.userCounts(body.graph, body.nextCarries + body.outputs))
+    frame.margins = Margins(body.graph, order)
+    for id in order where !frame.additions.takes(id) { try lower(id) }
     for (id, stack) in zip(body.outputs, stacks) { copy(view(id), to: moving(stack)) }
     storeCarries(body.nextCarries.map(view), to: carries)
     let bodyDrafts = drafts

@@ -3,9 +3,10 @@ import ICLGraph
 
 extension Lowering {
   /// A sum of products. `into` is an accumulator, which receives the sum over prompts, or an array
-  /// to which the result is added.
+  /// to which the result is added; or it is added to `adding`, which is laid out as `into`.
   func einsum(
-    _ spec: EinsumSpec, _ inputs: [View], _ shape: Shape, isBatched: Bool, into: View? = nil
+    _ spec: EinsumSpec, _ inputs: [View], _ shape: Shape, isBatched: Bool, into: View? = nil,
+    adding: View? = nil
   ) -> View {
     guard var right = spec.right else { return single(spec, inputs[0]) }
     var left = spec.left
@@ -37,13 +38,13 @@ extension Lowering {
     let isKept = out.isBatched && !isSummed
     contract(
       a, left, b, right, isKept ? out.unrolled(count) : out,
-      isKept ? spec.output + [lanes] : spec.output, adds: into != nil)
+      isKept ? spec.output + [lanes] : spec.output, adds: into != nil, adding: adding)
     return out
   }
 
   private func contract(
     _ a: View, _ left: [Int], _ b: View, _ right: [Int], _ out: View, _ output: [Int],
-    adds: Bool
+    adds: Bool, adding: View?
   ) {
     func extent(_ label: Int) -> Int {
       left.firstIndex(of: label).map { a.shape[$0] } ?? b.shape[right.firstIndex(of: label)!]
@@ -77,8 +78,10 @@ extension Lowering {
     let sums = sums(out)
     let draft = Draft(
       ICL_OP_EINSUM,
-      flags: flags(out: out, a, b) | sums | (adds && sums == 0 ? ICL_ACCUMULATES : 0))
+      flags: flags(out: out, a, b) | sums
+        | (adding != nil ? ICL_ADDS_OPERAND : adds && sums == 0 ? ICL_ACCUMULATES : 0))
     operand(out, to: draft)
+    if let adding { operand(adding, to: draft) }
     operand(a, to: draft)
     operand(b, to: draft)
     func table(_ labels: [Int], _ own: [Int], _ view: View) {

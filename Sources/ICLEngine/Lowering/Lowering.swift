@@ -33,6 +33,10 @@ final class Lowering {
     var scans: [NodeID: [View]] = [:]
     /// In a batched scan every computed value is a vector of lanes.
     var allBatched = false
+    var additions = Additions()
+    var margins = Margins()
+    /// Arrays of values with margins.
+    var withMargins: Set<View.Base> = []
     /// Views of arrays made outside of the tile loop.
     var parameters: [String: Int] = [:]
   }
@@ -55,11 +59,6 @@ final class Lowering {
   }
 
   func isBatched(_ id: NodeID) -> Bool { frame.allBatched || frame.graph[id].isBatched }
-
-  /// A new array for a node's value.
-  func allocate(_ id: NodeID) -> View {
-    allocate(frame.graph[id].shape, isBatched: isBatched(id))
-  }
 
   /// packed: without gaps, for what is filled or read as one run of elements.
   func allocate(_ shape: Shape, isBatched: Bool, packed: Bool = false) -> View {

@@ -30,6 +30,9 @@ public struct Update<Scalar: BinaryFloatingPoint> {
   /// Updated in place.
   public let parameters: UnsafeMutablePointer<Scalar>
   public let gradients: UnsafePointer<Scalar>
+  /// Of the parameter, as the graph has it; valid during the step.
+  public var name: String { path.map { String(cString: $0) } ?? "" }
+  let path: UnsafePointer<CChar>?
   @usableFromInline let states: UnsafePointer<UnsafeMutableRawPointer?>?
 
   /// count elements that survive from step to step.
@@ -48,6 +51,7 @@ public struct Update<Scalar: BinaryFloatingPoint> {
     self.parameters = parameters.assumingMemoryBound(to: Scalar.self)
     self.gradients = gradients.assumingMemoryBound(to: Scalar.self)
     states = source.state
+    path = source.name
   }
 }
 

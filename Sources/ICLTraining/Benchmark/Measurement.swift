@@ -27,7 +27,7 @@ public struct Measurement: Sendable {
 
   /// The fields that benchmarks of other programs print as well.
   public func document(version: String) -> JSON {
-    let batch = Double(workload.batch)
+    let batch = Double(workload.batch * workload.chains)
     return [
       "workload": .text(workload.name), "peer": "icl-host", "version": .text(version),
       "backend": .text(backend), "threads": .integer(threads),

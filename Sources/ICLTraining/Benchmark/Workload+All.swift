@@ -74,11 +74,14 @@ extension Workload {
           "optimizer.learning-rate=\(rate)",
         ], batch: 256, isFixed: false, tokens: 32, flops: 6 * macs * 32 * 256)
     }
-    var chains = workload("W8", 64, "0.001")
+    var chains = workload("W8", 64, "0.00001")
     chains.summary = "local learning coefficient of W4-d64 by SGLD, 4 chains"
-    chains.obstacle = "sampling by stochastic gradient Langevin dynamics is not offered"
+    chains.optimizer = "sgld"
+    chains.settings += ["optimizer.inverse-temperature=300", "optimizer.localization=100"]
+    chains.isFixed = true
+    chains.fixedPrompts = 4096
+    chains.chains = 4
     chains.flops *= 4
-    chains.batch *= 4
     return [workload("W4-d64", 64, "0.001"), workload("W4-d512", 512, "0.0003"), chains]
   }()
 

@@ -3,8 +3,10 @@ import ICLPlugins
 
 extension Workload {
   /// Runs steps for some seconds, in bursts of at most a quarter of a second.
-  public func measure(_ run: ResolvedRun, seconds: Double) throws(Failure) -> Measurement {
-    let work = try run.batchWork()
+  public func measure(
+    _ run: ResolvedRun, chains others: [ResolvedRun] = [], seconds: Double
+  ) throws(Failure) -> Measurement {
+    let work = try work(run, others)
     let first = try work.step(0)
     let startup = Clock.processAge
     let before = Clock.wall

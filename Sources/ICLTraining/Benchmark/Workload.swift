@@ -9,10 +9,14 @@ public struct Workload: Hashable, Sendable {
   public var optimizer: String?
   /// As typed after --set.
   public var settings: [String]
-  /// Prompts in a step.
+  /// Prompts in a step of a chain.
   public var batch: Int
   /// Every step has the same prompts, instead of fresh ones.
   public var isFixed: Bool
+  /// In the fixed set whose batches the steps walk through; nil if it is one batch.
+  public var fixedPrompts: Int?
+  /// Runs that take their steps in turn; their optimizers' noise and their batches differ.
+  public var chains = 1
   /// Of one prompt.
   public var tokens: Int
   /// Of one step by the plain formula, a multiply-add counted as 2, without the prompts' making:
@@ -42,13 +46,20 @@ public struct Workload: Hashable, Sendable {
   /// What `icl-host run` would be told.
   public var arguments: [String] {
     ["--model", model, "--task", task] + (optimizer.map { ["--optimizer", $0] } ?? [])
-      + ["--set"] + settings + ["run.batch=\(batch)"] + (isFixed ? ["run.prompts=\(batch)"] : [])
+      + ["--set"] + settings + ["run.batch=\(batch)"]
+      + (prompts > 0 ? ["run.prompts=\(prompts)"] : [])
   }
 
-  func configuration(threads: Int, backend: String?) throws(Failure) -> RunConfiguration {
+  /// The number of fixed prompts; 0 where they are fresh.
+  public var prompts: Int { fixedPrompts ?? (isFixed ? batch : 0) }
+
+  func configuration(
+    threads: Int, backend: String?, chain: Int = 0
+  ) throws(Failure) -> RunConfiguration {
     var settings = try Settings(settings)
     settings.set(.run, "batch", "\(batch)")
-    settings.set(.run, "prompts", isFixed ? "\(batch)" : "0")
+    settings.set(.run, "prompts", "\(prompts)")
+    if chain > 0 { settings.set(.optimizer, "seed", "\(chain)") }
     settings.set(.run, "threads", "\(threads)")
     if let backend { settings.set(.run, "backend", backend) }
     return RunConfiguration(

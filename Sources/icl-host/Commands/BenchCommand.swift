@@ -16,6 +16,7 @@ struct Bench: ParsableCommand {
         icl-host bench W3 --threads 2 --seconds 10
         icl-host bench all --json
         icl-host bench W1-direct --profile
+        icl-host bench W3 --roofline
       """)
 
   @Argument(help: "A workload, the start of several names, or: all.")
@@ -45,7 +46,18 @@ struct Bench: ParsableCommand {
       "Where to write that step's loss, predictions and gradients (gradient.NAME).",
       valueName: "file.npz"))
   var outputs: String?
+  @Flag(
+    name: .long,
+    help: ArgumentHelp(
+      "Show each workload beside the limit that the machine sets.",
+      discussion: """
+        The peak is that of multiply-adds in registers, the bandwidth that of arrays larger than any \
+        cache, both measured; the limit is the longer of FLOPs / peak and bytes / bandwidth.
+        """))
+  var roofline = false
   @OptionGroup var profile: ProfileOptions
+  @Flag(name: .customLong("continued"), help: .hidden)
+  var isContinued = false
   @OptionGroup var plugins: PluginOptions
 
   func validate() throws {
@@ -68,8 +80,10 @@ struct Bench: ParsableCommand {
     if list {
       Terminal.print(BenchText.list(workloads))
     } else if workloads.count > 1 {
+      if roofline && !json { Terminal.print(RooflineText.head) }
       for workload in workloads { try OwnProcess.run(again(workload)) }
     } else {
+      if roofline && !json && !isContinued { Terminal.print(RooflineText.head) }
       try run(workloads[0])
     }
   }
@@ -89,7 +103,14 @@ struct Bench: ParsableCommand {
     }
     if let inputs, let outputs { return try run.computeStep(inputs: inputs, outputs: outputs) }
     if profile.isWanted { return try profile.show(run) }
-    let measurement = try workload.measure(run, seconds: seconds)
+    let chains = try workload.preparedChains(
+      threads: threads, backend: backend, catalog: plugins.catalog)
+    if roofline {
+      let result = try workload.roofline(run, chains: chains, seconds: seconds)
+      return Terminal.print(
+        json ? result.document(version: Version.text).line : RooflineText.row(result))
+    }
+    let measurement = try workload.measure(run, chains: chains, seconds: seconds)
     Terminal.print(
       json ? measurement.document(version: Version.text).line : BenchText.row(measurement))
   }
@@ -98,6 +119,7 @@ struct Bench: ParsableCommand {
   private func again(_ workload: Workload) -> [String] {
     ["bench", workload.name, "--threads", "\(threads)", "--seconds", "\(seconds)"]
       + (backend.map { ["--backend", $0] } ?? []) + (json ? ["--json"] : [])
+      + (roofline ? ["--roofline", "--continued"] : [])
       + profile.arguments + plugins.folders.flatMap { ["--plugin-dir", $0] }
   }
 }

@@ -5,7 +5,7 @@ import Testing
 @Suite struct DerivativeTests {
   static let cases =
     GradientCase.elementwise + GradientCase.sums + GradientCase.shapes + GradientCase.axes
-    + GradientCase.scans
+    + GradientCase.scans + GradientCase.additions + GradientCase.movedRows
 
   @Test(arguments: cases, Mix.allCases)
   func agreesWithCentralDifferences(_ example: GradientCase, _ mix: Mix) throws {
