@@ -18,7 +18,7 @@ final class Trainer {
     options = run.options
     self.optimizer = optimizer
     source = PromptSource(task: run.task, seed: options.seed)
-    let (graph, roots) = try composition.trainingGraph()
+    let (graph, roots) = try composition.trainingGraph(fixedPrompts: options.repeatsOneBatch)
     let options = options
     (parameters, program) = try failing {
       let store = try ParameterStore(
@@ -26,7 +26,7 @@ final class Trainer {
       let program = try Program(
         graph, roots: roots, seed: options.seed,
         configuration: options.engine(precision: options.precision), parameters: store,
-        batch: options.batch, fixedPrompts: options.repeatsOneBatch)
+        batch: options.batch, keeping: options.repeatsOneBatch ? .all : .nothing)
       return (store, program)
     }
     let arrays = optimizer.drives ? 0 : optimizer.stateCount
@@ -62,7 +62,7 @@ final class Trainer {
   func step(_ number: Int) throws(Failure) -> Double {
     let batch = try batch(number)
     try failing { try program.run(batch) }
-    let loss = program.values(of: 0)[0]
+    let loss = program.number(ofRoot: 0)
     try checkFinite(loss, batch, step: number)
     try update(number)
     return loss

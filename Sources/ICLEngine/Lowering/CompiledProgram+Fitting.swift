@@ -7,23 +7,23 @@ extension CompiledProgram {
   ///
   /// It depends on the graph and the batch alone, so results do not depend on the machine's threads.
   static func fitting(
-    _ batch: Int?, vectors forced: Int?, fixedPrompts: Bool, _ graph: Graph, roots: [NodeID],
+    _ batch: Int?, vectors forced: Int?, kept: KeptValues, _ graph: Graph, roots: [NodeID],
     seed: UInt64,
     precision: Precision,
     parameterOffsets: [String: Int]
   ) throws -> CompiledProgram {
     let lanes = Int(ICL_TILE_LANES)
-    func compile(_ vectors: Int, _ fixed: Bool) throws -> CompiledProgram {
+    func compile(_ vectors: Int, _ kept: KeptValues) throws -> CompiledProgram {
       try CompiledProgram(
         graph, roots: roots, seed: seed, precision: precision, vectors: vectors,
-        fixedPrompts: fixed, parameterOffsets: parameterOffsets)
+        kept: kept, parameterOffsets: parameterOffsets)
     }
     func compile(_ vectors: Int) throws -> CompiledProgram {
-      let program = try compile(vectors, fixedPrompts)
+      let program = try compile(vectors, kept)
       let tiles = ((batch ?? 0) + lanes * vectors - 1) / (lanes * vectors)
       // Where it would take more than a gigabyte, it is computed in each step after all.
       let isTooLarge = tiles * program.keptCount * lanes * precision.size > 1 << 30
-      return isTooLarge ? try compile(vectors, false) : program
+      return isTooLarge ? try compile(vectors, .nothing) : program
     }
     if let forced { return try compile(forced) }
     let single = try compile(1)

@@ -9,7 +9,11 @@ struct CompiledProgram {
     var space: Int
   }
   struct Phase {
+    /// What is the same in all steps; run in the first.
+    var once: InstructionList
     var shared: InstructionList
+    /// Whether the phase has nothing to do after the first step.
+    var isOnce: Bool
     var tile: InstructionList
     /// Run once for each tile where prompts are fixed.
     var prepare: InstructionList
@@ -32,6 +36,8 @@ struct CompiledProgram {
   /// Shared values known before the run.
   var constants: [(offset: Int, values: [Double])] = []
   var sharedInputs: [(name: String, offset: Int, count: Int)] = []
+  /// Where the weight that all prompts share stands among the shared values; nil if unused.
+  var commonWeight: Int?
   var sharedRoots: [Int: Result] = [:]
   var flopsPerPrompt = 0.0
   /// Vectors of lanes in a tile.
@@ -42,15 +48,19 @@ struct CompiledProgram {
 
   init(
     _ graph: Graph, roots: [NodeID], seed: UInt64, precision: Precision, vectors: Int,
-    fixedPrompts: Bool = false, parameterOffsets: [String: Int]
+    kept: KeptValues = .nothing, parameterOffsets: [String: Int]
   ) throws {
     self.vectors = vectors
+    let isFixed = graph.fixedNodes(prompts: kept != .nothing)
+    let isKept = kept.nodes(of: graph, isFixed)
+    var commonWeight: Int?
     let schedule = Schedule(graph, roots: roots)
     let lowering = Lowering(
       graph, seed: seed, precision: precision, vectors: vectors,
       parameterOffsets: parameterOffsets)
     let users = Self.userCounts(graph, roots)
-    var drafts: [(shared: [Draft], tile: [Draft], prepare: [Draft])] = []
+    var drafts: [(once: [Draft], shared: [Draft], tile: [Draft], prepare: [Draft])] = []
+    var isOnce: [Bool] = []
     var phases:
       [(
         inputs: [(String, Int, Int)], weight: Int?, sums: [(Int, Int, Int)], roots: [(Int, View)]
@@ -60,21 +70,25 @@ struct CompiledProgram {
     for phase in schedule.phases {
       lowering.drafts = []
       for id in phase.shared {
-        if case .input(let name) = graph[id].operation {
-          let view = lowering.allocate(graph.shape(of: id), isBatched: false)
-          guard case .buffer(let buffer) = view.base else { continue }
-          sharedInputBuffers.append((name, buffer, view.shape.count))
-          lowering.frame.views[id] = view
-        } else {
-          try lowering.lower(id)
+        let view = lowering.allocate(graph.shape(of: id), isBatched: false)
+        guard case .buffer(let buffer) = view.base else { continue }
+        switch graph[id].operation {
+        case .input(let name): sharedInputBuffers.append((name, buffer, view.shape.count))
+        case .promptWeight: commonWeight = buffer
+        default: continue
         }
+        lowering.frame.views[id] = view
       }
+      for id in phase.shared where isFixed[id.index] { try lowering.lower(id) }
+      let once = lowering.drafts
+      lowering.drafts = []
+      for id in phase.shared where !isFixed[id.index] { try lowering.lower(id) }
       let shared = lowering.drafts
       lowering.drafts = []
+      isOnce.append(kept == .all && FixedPart.isAll(phase, isFixed: isFixed))
       var inputs: [(String, Int, Int)] = []
       var weight: Int?
-      let kept = lowering.frame.views.filter { !graph[$0.key].isBatched }
-      lowering.frame.views = kept
+      lowering.frame.views = lowering.frame.views.filter { !graph[$0.key].isBatched }
       for id in phase.tile {
         let shape = graph.shape(of: id)
         switch graph[id].operation {
@@ -91,7 +105,9 @@ struct CompiledProgram {
       }
       // Handed-in arrays are filled before the first instruction.
       lowering.time += 1
-      let fixed = fixedPrompts ? FixedPart(graph, phase, roots: roots) : nil
+      let fixed =
+        kept != .nothing && !isOnce.last!
+        ? FixedPart(graph, phase, roots: roots, isFixed: isKept) : nil
       let prepare = try fixed.map { try keep($0, lowering) } ?? []
       let fused = Self.fusedSums(graph, phase, users, roots).filter {
         fixed?.contains($0.value) != true
@@ -108,10 +124,10 @@ struct CompiledProgram {
         guard case .buffer(let totalBuffer) = total.base else { continue }
         let target = View.contiguous(.buffer(accumulator), shape, isBatched: true)
         let input = graph[id].inputs[0]
-        if fused[id] == input, case .einsum(let spec) = graph[input].operation {
+        if fused[id] == input, let (spec, factors) = graph.summand(input) {
           lowering.attributing(to: input) {
             _ = lowering.einsum(
-              spec, graph[input].inputs.map(lowering.view), shape, isBatched: true, into: target)
+              spec, factors.map(lowering.view), shape, isBatched: true, into: target)
           }
         } else {
           lowering.attributing(to: id) { lowering.copy(lowering.view(input), to: target) }
@@ -130,7 +146,7 @@ struct CompiledProgram {
         if case .buffer(let buffer) = view.base { lowering.buffers[buffer].last = lowering.time }
       }
       lowering.time += 1
-      drafts.append((shared, lowering.drafts, prepare))
+      drafts.append((once, shared, lowering.drafts, prepare))
       phases.append((inputs, weight, sums, wanted))
     }
 
@@ -142,8 +158,9 @@ struct CompiledProgram {
         (index, lowering.attributing(to: root) { lowering.contiguous(lowering.view(root)) }))
     }
     if !lowering.drafts.isEmpty {
-      drafts.append((lowering.drafts, [], []))
+      drafts.append(([], lowering.drafts, [], []))
       phases.append(([], nil, [], []))
+      isOnce.append(false)
     }
 
     let plan = MemoryPlan(&lowering.buffers)
@@ -158,10 +175,12 @@ struct CompiledProgram {
           space: Space.of(buffers[buffer].region))
       }
     }
-    for (lists, phase) in zip(drafts, phases) {
+    for (index, (lists, phase)) in zip(drafts, phases).enumerated() {
       self.phases.append(
         Phase(
+          once: InstructionList(lists.once, buffers, size),
           shared: InstructionList(lists.shared, buffers, size),
+          isOnce: isOnce[index],
           tile: InstructionList(lists.tile, buffers, size),
           prepare: InstructionList(lists.prepare, buffers, size),
           isLooping: !phase.sums.isEmpty || !phase.roots.isEmpty,
@@ -170,6 +189,7 @@ struct CompiledProgram {
           weight: phase.weight.map { buffers[$0].offset },
           roots: phase.roots.map { ($0.0, place($0.1)) }))
     }
+    self.commonWeight = commonWeight.map { buffers[$0].offset }
     constants = lowering.constants.map { (buffers[$0.buffer].offset, $0.values) }
     sharedInputs = sharedInputBuffers.map { ($0.0, buffers[$0.1].offset, $0.2) }
     for (index, view) in finals { sharedRoots[index] = place(view) }
@@ -216,11 +236,24 @@ struct CompiledProgram {
     var result: [NodeID: NodeID] = [:]
     for sum in phase.sums {
       let input = graph[sum].inputs[0]
-      guard case .einsum(let spec) = graph[input].operation, spec.right != nil,
-        graph[input].isBatched, users[input] == 1
-      else { continue }
+      guard graph.summand(input) != nil, graph[input].isBatched, users[input] == 1 else { continue }
       result[sum] = input
     }
     return result
+  }
+}
+
+extension Graph {
+  /// A value as the contraction of two others, if it is one.
+  fileprivate func summand(_ id: NodeID) -> (spec: EinsumSpec, factors: [NodeID])? {
+    let node = self[id]
+    let axes = Array(0..<node.shape.rank)
+    let aligned = EinsumSpec(left: axes, right: axes, output: axes)
+    switch node.operation {
+    case .einsum(let spec) where spec.right != nil: return (spec, node.inputs)
+    case .binary(.multiply): return (aligned, node.inputs)
+    case .unary(.square): return (aligned, [node.inputs[0], node.inputs[0]])
+    default: return nil
+    }
   }
 }
