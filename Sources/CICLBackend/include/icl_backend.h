@@ -43,6 +43,10 @@
 /* The result is summed over the prompts of the tile and added to scalars. */
 #define ICL_SUMS_LANES 32u
 
+/* variant of a contraction: its columns follow each other in the result, or in the second operand. */
+#define ICL_RUN_OUT 1u
+#define ICL_RUN_1 2u
+
 typedef struct icl_tile {
   /* Base addresses by space number; scans write the slots of their slices. */
   void **spaces;

@@ -29,9 +29,14 @@ extension CompiledProgram {
     let single = try compile(1)
     guard let batch else { return single }
     let bytes = single.tileCount * lanes * precision.size
-    let fitting = [8, 4, 2].first {
-      batch % ($0 * lanes) == 0 && batch / ($0 * lanes) >= 32 && bytes * $0 <= 256 << 10
+    func fits(_ vectors: Int, tiles: Int, _ limit: Int) -> Bool {
+      batch % (vectors * lanes) == 0 && batch / (vectors * lanes) >= tiles
+        && bytes * vectors <= limit
     }
-    return try fitting.map(compile) ?? single
+    // Wide tiles where a tile is so small that instructions cost more than what they do.
+    if let wide = [32, 16].first(where: { fits($0, tiles: 8, 40 << 10) }) {
+      return try compile(wide)
+    }
+    return try [8, 4, 2].first { fits($0, tiles: 32, 256 << 10) }.map(compile) ?? single
   }
 }

@@ -61,10 +61,13 @@ struct ContractionPlan {
     let labels = union.filter { needed.contains($0) }
     let space = product.size(union)
     let kind = left.kind | right.kind
+    // What is kept is read in every step.
+    let kept = [left, right].filter { $0.kind.isFixed && $0.kind.isBatched && !kind.isFixed }
+    let reading = kept.reduce(0) { $0 + Product.keptElement * product.size($1.labels) }
     let own = Product.cost(
       flops: labels.count < union.count ? 2 * space : space, elements: product.size(labels), kind)
     return Step(
-      cost: left.cost + right.cost + own, labels: labels, parts: parts, kind: kind)
+      cost: left.cost + right.cost + own + reading, labels: labels, parts: parts, kind: kind)
   }
 
   private mutating func chooseScaled(_ product: Product) {

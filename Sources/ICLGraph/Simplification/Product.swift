@@ -1,10 +1,10 @@
 /// A sum of products, free of the order in which it was written: the factors, each with a label for
 /// every axis, and the labels of the result. Labels that the result does not have are summed.
 struct Product {
-  struct Factor {
-    /// Of the source; or of the new graph, if it is new there.
+  struct Factor: Equatable {
+    /// Of the source; or of the new graph, for which `new` says how often it is computed.
     var node: NodeID
-    var isNew = false
+    var new: Kind?
     /// Without the axes of extent 1.
     var labels: [Int]
   }
@@ -47,8 +47,12 @@ struct Product {
     return kind.isBatched ? flops + 0.01 * elements + 0.01 : 1e-6 * (flops + elements) + 0.005
   }
 
+  /// What reading a kept element costs, in floating-point operations: it comes from the second
+  /// cache level or from further away.
+  static let keptElement = 4.0
+
   /// How often a value is computed.
-  struct Kind {
+  struct Kind: Equatable {
     /// For every prompt.
     var isBatched: Bool
     /// Once a run; else in every step.

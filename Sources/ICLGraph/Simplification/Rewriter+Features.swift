@@ -1,6 +1,6 @@
 extension Rewriter {
   /// P · D + P · E becomes P · (D + E), where D and E are fixed: what remains for each step is one
-  /// contraction with the sum.
+  /// contraction with the sum. Fixed factors that both have stay outside of it too.
   mutating func mergedFeatures(_ id: NodeID) throws(GraphError) -> NodeID? {
     let node = source[id]
     guard case .binary(let operation) = node.operation, operation == .add || operation == .subtract,
@@ -9,15 +9,25 @@ extension Rewriter {
     else { return nil }
     let first = product(of: node.inputs[0], sharing: true)
     let second = product(of: node.inputs[1], sharing: true)
-    let (weights, features) = split(first)
-    let (others, added) = split(second)
+    var (weights, features) = split(first)
+    var (others, added) = split(second)
     guard !weights.isEmpty, !features.isEmpty, !added.isEmpty, features.count <= 8,
       added.count <= 8,
       first.extents.allSatisfy({ $0 > 0 }), second.extents.allSatisfy({ $0 > 0 })
     else { return nil }
     // Both have the same axes, so they have the same labels for them.
     let output = Dictionary(uniqueKeysWithValues: first.output.map { ($0, $0) })
-    guard let map = Product.matching(weights, others, output) else { return nil }
+    guard var map = Product.matching(weights, others, output) else { return nil }
+    for factor in features where features.count > 1 && added.count > 1 {
+      for (place, other) in added.enumerated() {
+        guard let wider = Product.matching([factor], [other], map) else { continue }
+        map = wider
+        weights.append(factor)
+        others.append(added.remove(at: place))
+        features.remove(at: features.firstIndex { $0 == factor }!)
+        break
+      }
+    }
     let kept = Set(weights.flatMap(\.labels) + first.output)
     let labels = Set(features.flatMap(\.labels)).intersection(kept).sorted()
     let images = labels.map { map[$0] ?? -1 }
@@ -35,7 +45,11 @@ extension Rewriter {
       operation, emit(left, leftPlan, shape: shape), emit(right, rightPlan, shape: shape))
     var merged = first
     merged.coefficient = 1
-    merged.factors = weights + [Product.Factor(node: sum, isNew: true, labels: labels)]
+    merged.factors = weights + [
+      Product.Factor(
+        node: sum, new: Product.Kind(isBatched: graph[sum].isBatched, isFixed: true),
+        labels: labels)
+    ]
     guard let plan = plan(merged), plan.cost < plans else { return nil }
     return try emit(merged, plan, shape: node.shape)
   }

@@ -40,11 +40,7 @@ extension Rewriter {
   }
 
   func plan(_ product: Product) -> ContractionPlan? {
-    ContractionPlan(product) { factor in
-      // What is new in the graph was made of what is fixed.
-      factor.isNew
-        ? Product.Kind(isBatched: graph[factor.node].isBatched, isFixed: true) : kind(factor.node)
-    }
+    ContractionPlan(product) { $0.new ?? kind($0.node) }
   }
 
   /// Adds a node to a product: what it is made of where nothing else reads it, else itself.

@@ -1,68 +1,101 @@
 extension Rewriter {
-  /// A contraction of a parameter with a fixed tensor D that is symmetric in two of the summed axes
+  /// A contraction of parameters with a fixed tensor D that is symmetric in two of the summed axes
   /// needs half of D:
   ///     Σ_ij P_ij D_ij = Σ_{i ≤ j} (P_ij + P_ji [i ≠ j]) D_ij
   mutating func foldedSymmetry(_ id: NodeID) throws(GraphError) -> NodeID? {
-    guard case .einsum(let spec) = source[id].operation, let right = spec.right else { return nil }
-    let inputs = source[id].inputs
-    let kinds = inputs.map(kind)
-    for (side, labels, others) in [(0, spec.left, right), (1, right, spec.left)]
-    where kinds[side].isFixed && kinds[side].isBatched
-      && !kinds[1 - side].isFixed && !kinds[1 - side].isBatched
-    {
-      let shape = source.shape(of: inputs[side])
-      for i in labels.indices {
-        for j in labels.indices where i < j && shape[i] == shape[j] && (2...16).contains(shape[i]) {
-          let isSummed = [labels[i], labels[j]].allSatisfy {
-            others.contains($0) && !spec.output.contains($0)
-          }
-          guard isSummed, isSymmetric(inputs[side], i, j) else { continue }
-          return try folded(id, spec, side: side, labels[i], labels[j], extent: shape[i])
+    switch source[id].operation {
+    case .einsum, .binary(.multiply), .reduce(.sum, _): break
+    default: return nil
+    }
+    guard source[id].isBatched, !isFixed[id.index] else { return nil }
+    let product = product(of: id, sharing: true)
+    guard product.factors.count <= 8, product.extents.allSatisfy({ $0 > 0 }) else { return nil }
+    for (place, factor) in product.factors.enumerated()
+    where kind(factor.node).isFixed && kind(factor.node).isBatched {
+      var others = product.factors
+      others.remove(at: place)
+      let weights = others.filter { isWeight($0) }
+      let elsewhere = Set(others.filter { !isWeight($0) }.flatMap(\.labels) + product.output)
+      let free = factor.labels.filter { label in
+        !elsewhere.contains(label) && weights.contains { $0.labels.contains(label) }
+      }
+      for (i, first) in free.enumerated() {
+        for second in free[(i + 1)...] where product.extents[first] == product.extents[second] {
+          guard (2...16).contains(product.extents[first]),
+            let a = axis(of: first, in: factor), let b = axis(of: second, in: factor),
+            isSymmetric(factor.node, a, b)
+          else { continue }
+          return try folded(id, product, place, first, second)
         }
       }
     }
     return nil
   }
 
+  /// A parameter, or what is computed from parameters.
+  private func isWeight(_ factor: Product.Factor) -> Bool {
+    let kind = kind(factor.node)
+    return !kind.isBatched && !kind.isFixed && !factor.labels.isEmpty
+  }
+
   private mutating func folded(
-    _ id: NodeID, _ spec: EinsumSpec, side: Int, _ first: Int, _ second: Int, extent n: Int
-  ) throws(GraphError) -> NodeID {
+    _ id: NodeID, _ product: Product, _ place: Int, _ first: Int, _ second: Int
+  ) throws(GraphError) -> NodeID? {
+    let n = product.extents[first]
     let pairs = (0..<n).flatMap { i in (i..<n).map { (i, $0) } }
     var choice = [Double](repeating: 0, count: pairs.count * n * n)
     for (row, pair) in pairs.enumerated() {
       choice[(row * n + pair.0) * n + pair.1] = 1
       choice[(row * n + pair.1) * n + pair.0] = 1
     }
-    let half = try graph.constant(pairs.map { Double($0.0 * n + $0.1) }, [pairs.count])
-    let both = try graph.constant(choice, [pairs.count, n * n])
-    var operands: [NodeID] = []
-    var lists: [[Int]] = []
-    // The pairs get a label that is not in use.
-    let pair = ([spec.left, spec.right ?? [], spec.output].joined().max() ?? 0) + 1
-    for (place, labels) in [spec.left, spec.right ?? []].enumerated() {
-      let input = source[id].inputs[place]
-      let rest = labels.indices.filter { labels[$0] != first && labels[$0] != second }
-      let order = rest + [labels.firstIndex(of: first)!, labels.firstIndex(of: second)!]
-      let extents = rest.map { source.shape(of: input)[$0] }
-      let flat = try graph.reshape(
-        graph.transpose(self.place(input), order), Shape(extents + [n * n]))
-      let own = rest.map { labels[$0] }
-      lists.append(own + [pair])
-      if place == side {
-        operands.append(try graph.gather(flat, indices: half, axis: rest.count))
-      } else {
-        let squares = pair + 1
-        operands.append(
-          try graph.einsum(
-            EinsumSpec(left: own + [squares], right: [pair, squares], output: own + [pair]), flat,
-            both))
-      }
-    }
-    return try graph.einsum(
-      EinsumSpec(left: lists[0], right: lists[1], output: spec.output), operands[0], operands[1])
+    let data = product.factors[place]
+    var others = product.factors
+    others.remove(at: place)
+    var result = product
+    let pair = result.label(pairs.count)
+
+    // The parameters together, with their halves added up.
+    var weights = product
+    weights.coefficient = 1
+    weights.factors = others.filter { isWeight($0) }
+    others.removeAll { isWeight($0) }
+    let outside = Set(others.flatMap(\.labels) + data.labels + product.output)
+    let wide = Set(weights.factors.flatMap(\.labels)).intersection(outside)
+    let rest = wide.subtracting([first, second]).sorted()
+    weights.output = rest + [first, second]
+    guard let weightPlan = plan(weights), let before = plan(product)?.cost else { return nil }
+    let extents = rest.map { product.extents[$0] }
+    let whole = try graph.reshape(
+      emit(weights, weightPlan, shape: Shape(extents + [n, n])), Shape(extents + [n * n]))
+    let axes = Array(rest.indices)
+    let (square, half) = (rest.count, rest.count + 1)
+    let added = try graph.einsum(
+      EinsumSpec(left: axes + [square], right: [half, square], output: axes + [half]), whole,
+      graph.constant(choice, [pairs.count, n * n]))
+
+    // The data's half.
+    let kept = data.labels.filter { $0 != first && $0 != second }
+    let order = (kept + [first, second]).map { data.labels.firstIndex(of: $0)! }
+    let dataExtents = kept.map { product.extents[$0] }
+    let aligned = try graph.reshape(
+      self.place(data.node), Shape(data.labels.map { product.extents[$0] }))
+    let flat = try graph.reshape(
+      graph.transpose(aligned, order), Shape(dataExtents + [n * n]))
+    let indices = try graph.constant(pairs.map { Double($0.0 * n + $0.1) }, [pairs.count])
+    let upper = try graph.gather(flat, indices: indices, axis: kept.count)
+
+    result.factors =
+      others + [
+        Product.Factor(
+          node: added, new: Product.Kind(isBatched: false, isFixed: false), labels: rest + [pair]),
+        Product.Factor(
+          node: upper, new: Product.Kind(isBatched: true, isFixed: true), labels: kept + [pair]),
+      ]
+    guard let plan = plan(result), plan.cost < before else { return nil }
+    return try emit(result, plan, shape: source[id].shape)
   }
 
-  /// A symmetric matrix of data is read along its rows, so that products with it and with its
+  /// A symmetric matrix of data is read along its rows in one way, so that products with it and with its
   /// transposed are one.
   mutating func orientedEinsum(_ id: NodeID) throws(GraphError) -> NodeID? {
     guard case .einsum(let spec) = source[id].operation, let right = spec.right else { return nil }
@@ -71,7 +104,7 @@ extension Rewriter {
     where kind(inputs[side]).isFixed && !source[inputs[side]].isBatched && labels.count >= 2 {
       for i in labels.indices where others.contains(labels[i]) && !spec.output.contains(labels[i]) {
         for j in labels.indices
-        where j > i && spec.output.contains(labels[j]) && !others.contains(labels[j])
+        where j < i && spec.output.contains(labels[j]) && !others.contains(labels[j])
           && isSymmetric(inputs[side], i, j)
         {
           var swapped = labels
