@@ -18,7 +18,8 @@ final class Trainer {
     options = run.options
     self.optimizer = optimizer
     source = PromptSource(task: run.task, seed: options.seed)
-    let (graph, roots) = try composition.trainingGraph(fixedPrompts: options.repeatsOneBatch)
+    let (graph, roots) = try composition.trainingGraph(
+      fixedPrompts: options.repeatsOneBatch, statistics: options.statistics)
     let options = options
     (parameters, program) = try failing {
       let store = try ParameterStore(

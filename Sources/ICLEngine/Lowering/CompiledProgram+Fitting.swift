@@ -28,7 +28,7 @@ extension CompiledProgram {
     if let forced { return try compile(forced) }
     let single = try compile(1)
     guard let batch else { return single }
-    let bytes = single.tileCount * lanes * precision.size
+    let bytes = single.stepCount * lanes * precision.size
     func fits(_ vectors: Int, tiles: Int, _ limit: Int) -> Bool {
       batch % (vectors * lanes) == 0 && batch / (vectors * lanes) >= tiles
         && bytes * vectors <= limit

@@ -31,6 +31,8 @@ struct CompiledProgram {
   var phases: [Phase] = []
   var sharedCount = 0
   var tileCount = 0
+  /// Of that, what a step after the first needs.
+  var stepCount = 0
   var accumulatorCount = 0
   var spaceCount = 0
   /// Shared values known before the run.
@@ -61,6 +63,7 @@ struct CompiledProgram {
     let users = Self.userCounts(graph, roots)
     var drafts: [(once: [Draft], shared: [Draft], tile: [Draft], prepare: [Draft])] = []
     var isOnce: [Bool] = []
+    var preparations: [Range<Int>] = []
     var phases:
       [(
         inputs: [(String, Int, Int)], weight: Int?, sums: [(Int, Int, Int)], roots: [(Int, View)]
@@ -108,7 +111,11 @@ struct CompiledProgram {
       let fixed =
         kept != .nothing && !isOnce.last!
         ? FixedPart(graph, phase, roots: roots, isFixed: isKept) : nil
+      let before = (time: lowering.time, flops: lowering.flops)
       let prepare = try fixed.map { try keep($0, lowering) } ?? []
+      // What is done once counts for no step.
+      lowering.flops = before.flops
+      preparations.append(before.time..<lowering.time)
       let fused = Self.fusedSums(graph, phase, users, roots).filter {
         fixed?.contains($0.value) != true
       }
@@ -146,6 +153,7 @@ struct CompiledProgram {
         if case .buffer(let buffer) = view.base { lowering.buffers[buffer].last = lowering.time }
       }
       lowering.time += 1
+      if isOnce.last! { lowering.flops = before.flops }
       drafts.append((once, shared, lowering.drafts, prepare))
       phases.append((inputs, weight, sums, wanted))
     }
@@ -195,6 +203,11 @@ struct CompiledProgram {
     for (index, view) in finals { sharedRoots[index] = place(view) }
     sharedCount = plan.sharedCount
     tileCount = plan.tileCount
+    let passing = buffers.filter { buffer in
+      buffer.region == .tile
+        && !preparations.contains { $0.contains(buffer.first) && $0.contains(buffer.last) }
+    }
+    stepCount = min(tileCount, passing.reduce(0) { $0 + $1.count })
     accumulatorCount = plan.accumulatorCount
     spaceCount = lowering.movingSpaces
     flopsPerPrompt = lowering.flops

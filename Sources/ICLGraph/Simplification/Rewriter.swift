@@ -11,6 +11,8 @@ struct Rewriter {
   let scans: ScanMerge
   /// Whether all steps are for the same prompts.
   let fixedPrompts: Bool
+  /// Whether sums of squares are replaced by moments, and nothing else is done.
+  var takesMoments = false
   /// Of each source node, whether it is the same in all steps.
   let isFixed: [Bool]
 
@@ -49,6 +51,7 @@ struct Rewriter {
   func place(_ id: NodeID) -> NodeID { places[id]! }
 
   private mutating func replacement(for id: NodeID) throws(GraphError) -> NodeID? {
+    if takesMoments { return try moments(id) }
     if let merged = mergedScan(id) { return merged }
     if let folded = foldedConstant(id) { return folded }
     if let same = try identity(id) { return same }
