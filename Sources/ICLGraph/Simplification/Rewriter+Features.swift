@@ -45,11 +45,12 @@ extension Rewriter {
       operation, emit(left, leftPlan, shape: shape), emit(right, rightPlan, shape: shape))
     var merged = first
     merged.coefficient = 1
-    merged.factors = weights + [
-      Product.Factor(
-        node: sum, new: Product.Kind(isBatched: graph[sum].isBatched, isFixed: true),
-        labels: labels)
-    ]
+    merged.factors =
+      weights + [
+        Product.Factor(
+          node: sum, new: Product.Kind(isBatched: graph[sum].isBatched, isFixed: true),
+          labels: labels)
+      ]
     guard let plan = plan(merged), plan.cost < plans else { return nil }
     return try emit(merged, plan, shape: node.shape)
   }

@@ -145,9 +145,11 @@ extension Rewriter {
       if let target {
         let labels = first.weightLabels
         let product = try graph.einsum(
-          EinsumSpec(left: first.dataLabels, right: output, output: labels.filter {
-            first.dataLabels.contains($0) || output.contains($0)
-          }), first.data, target)
+          EinsumSpec(
+            left: first.dataLabels, right: output,
+            output: labels.filter {
+              first.dataLabels.contains($0) || output.contains($0)
+            }), first.data, target)
         sums.append((labels, try graph.scale(summed(&graph, product), by: 2)))
       }
       for second in terms {
@@ -163,7 +165,8 @@ extension Rewriter {
         let scaled = try graph.scale(
           summed(&graph, moment), by: count(used.union(wanted)))
         let weights = second.weightLabels.dropLast() + [feature]
-        let labels = output.filter { outputs.contains($0) || second.weightLabels.contains($0) }
+        let labels =
+          output.filter { outputs.contains($0) || second.weightLabels.contains($0) }
           + [first.dataLabels.last!]
         let part = try graph.einsum(
           EinsumSpec(

@@ -55,7 +55,8 @@ extension Rewriter {
     }
     // What is behind a move that others read too is not this product's to dissolve.
     let isAlone = isTop || (isOnlyReader && uses[id.index] == 1)
-    let mayDissolve = isAlone || (product.sharesFactors && (product.sharesFixed || !isFixed[id.index]))
+    let mayDissolve =
+      isAlone || (product.sharesFactors && (product.sharesFixed || !isFixed[id.index]))
     let isOwn = isTop || (mayDissolve && product.factors.count < 6)
     // What others read is computed for them in any case.
     let ownCost =

@@ -100,6 +100,12 @@ extension Rewriter {
   mutating func orientedEinsum(_ id: NodeID) throws(GraphError) -> NodeID? {
     guard case .einsum(let spec) = source[id].operation, let right = spec.right else { return nil }
     let inputs = source[id].inputs
+    if !source[id].isBatched, isFixed[inputs[1].index], !isFixed[inputs[0].index] {
+      // Data first, so that equal products are one.
+      return try graph.einsum(
+        EinsumSpec(left: right, right: spec.left, output: spec.output), place(inputs[1]),
+        place(inputs[0]))
+    }
     for (side, labels, others) in [(0, spec.left, right), (1, right, spec.left)]
     where kind(inputs[side]).isFixed && !source[inputs[side]].isBatched && labels.count >= 2 {
       for i in labels.indices where others.contains(labels[i]) && !spec.output.contains(labels[i]) {

@@ -21,7 +21,8 @@ extension Workload {
     }
     let separate = ["model.parametrization=separate", "model.initial-scale=0.2"]
     var moments = workload(
-      "W1-moment", "the same by its sufficient statistics", ["model.initial-scale=0.05", "run.statistics=moments"])
+      "W1-moment", "the same by its sufficient statistics",
+      ["model.initial-scale=0.05", "run.statistics=moments"])
     moments.flops = 2 * 60 * 60
     return [
       workload(
