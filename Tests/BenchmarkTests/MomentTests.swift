@@ -5,17 +5,18 @@ import Testing
 @Suite struct MomentTests {
   private func losses(_ settings: [String]) throws -> [Double] {
     try Benchmark.losses(
-      ["run.batch=48", "run.prompts=48", "run.steps=60", "optimizer.learning-rate=0.05"] + settings)
+      ["run.batch=48", "run.prompts=48", "run.steps=60", "optimizer.learning-rate=0.002"] + settings
+    )
   }
 
   @Test(arguments: ["merged", "separate"])
   func equalsTrainingOnPrompts(_ parametrization: String) throws {
-    let common = ["model.parametrization=\(parametrization)", "model.initial-scale=0.5"]
+    let common = ["model.parametrization=\(parametrization)", "model.initial-scale=0.2"]
     for (precision, tolerance) in [("double", 1e-11), ("single", 1e-4)] {
       let all = common + ["run.precision=\(precision)"]
       let prompts = try losses(all)
       let moments = try losses(all + ["run.statistics=moments"])
-      #expect(prompts.count == 60 && prompts[59] < 0.9 * prompts[0])
+      #expect(prompts.count == 60 && prompts[59] < prompts[0])
       for (expected, found) in zip(prompts, moments) {
         #expect(abs(expected - found) <= tolerance * abs(expected))
       }

@@ -116,7 +116,7 @@ struct CompiledProgram {
       // What is done once counts for no step.
       lowering.flops = before.flops
       preparations.append(before.time..<lowering.time)
-      let fused = Self.fusedSums(graph, phase, users, roots).filter {
+      let fused = Self.fusedSums(graph, phase, users, vectors).filter {
         fixed?.contains($0.value) != true
       }
       for id in phase.tile
@@ -131,7 +131,7 @@ struct CompiledProgram {
         guard case .buffer(let totalBuffer) = total.base else { continue }
         let target = View.contiguous(.buffer(accumulator), shape, isBatched: true)
         let input = graph[id].inputs[0]
-        if fused[id] == input, let (spec, factors) = graph.summand(input) {
+        if fused[id] == input, let (spec, factors, _) = graph.summand(input) {
           lowering.attributing(to: input) {
             _ = lowering.einsum(
               spec, factors.map(lowering.view), shape, isBatched: true, into: target)
@@ -244,12 +244,16 @@ struct CompiledProgram {
   /// Sums over the batch whose summand is a contraction that nobody else reads: the contraction
   /// adds to the accumulator directly.
   private static func fusedSums(
-    _ graph: Graph, _ phase: Schedule.Phase, _ users: [NodeID: Int], _ roots: [NodeID]
+    _ graph: Graph, _ phase: Schedule.Phase, _ users: [NodeID: Int], _ vectors: Int
   ) -> [NodeID: NodeID] {
     var result: [NodeID: NodeID] = [:]
     for sum in phase.sums {
       let input = graph[sum].inputs[0]
-      guard graph.summand(input) != nil, graph[input].isBatched, users[input] == 1 else { continue }
+      guard let summand = graph.summand(input), graph[input].isBatched, users[input] == 1 else {
+        continue
+      }
+      // A product without a sum of its own saves a pass only where a pass is several vectors long.
+      if summand.isAligned && vectors < 4 { continue }
       result[sum] = input
     }
     return result
@@ -258,14 +262,16 @@ struct CompiledProgram {
 
 extension Graph {
   /// A value as the contraction of two others, if it is one.
-  fileprivate func summand(_ id: NodeID) -> (spec: EinsumSpec, factors: [NodeID])? {
+  fileprivate func summand(
+    _ id: NodeID
+  ) -> (spec: EinsumSpec, factors: [NodeID], isAligned: Bool)? {
     let node = self[id]
     let axes = Array(0..<node.shape.rank)
     let aligned = EinsumSpec(left: axes, right: axes, output: axes)
     switch node.operation {
-    case .einsum(let spec) where spec.right != nil: return (spec, node.inputs)
-    case .binary(.multiply): return (aligned, node.inputs)
-    case .unary(.square): return (aligned, [node.inputs[0], node.inputs[0]])
+    case .einsum(let spec) where spec.right != nil: return (spec, node.inputs, false)
+    case .binary(.multiply): return (aligned, node.inputs, true)
+    case .unary(.square): return (aligned, [node.inputs[0], node.inputs[0]], true)
     default: return nil
     }
   }
