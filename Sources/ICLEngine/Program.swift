@@ -44,18 +44,23 @@ public final class Program {
   /// Bytes of one vector of lanes.
   let laneSize: Int
   private let batch: Int?
+  private let kept: KeptValues
   let memory: ProgramMemory
   /// Measures instructions while it is there; runs are then on one thread.
   var profiler: Profiler?
   private let workers: Workers
+  /// Names and elements of the inputs, of a prompt or of all of them.
+  private let batchedInputs: [(name: String, count: Int)]
+  /// Whether what is computed once a run is there.
+  private var isPrepared = false
   let backend: icl_backend_run
 
   /// roots: the nodes wanted. One value for each that is the same for all prompts; one a prompt for
   /// the others. batch: the number of prompts of every run, where it is known; tiles are made for it.
-  /// fixedPrompts: every run is for the same prompts, so what they alone decide is computed once.
+  /// keeping: every run is for the same prompts, so what they alone decide is computed once.
   public init(
     _ graph: Graph, roots: [NodeID], seed: UInt64, configuration: EngineConfiguration,
-    parameters: ParameterStore? = nil, batch: Int? = nil, fixedPrompts: Bool = false
+    parameters: ParameterStore? = nil, batch: Int? = nil, keeping kept: KeptValues = .nothing
   ) throws {
     let store =
       try parameters ?? ParameterStore(graph, seed: seed, precision: configuration.precision)
@@ -72,11 +77,13 @@ public final class Program {
     let used = Set(graph.reachable(from: roots))
     parameterNames = graph.parameters.filter { used.contains($0.node) }.map(\.name)
     compiled = try CompiledProgram.fitting(
-      batch, vectors: configuration.vectors, fixedPrompts: fixedPrompts && batch != nil, graph,
+      batch, vectors: configuration.vectors, kept: batch == nil ? .nothing : kept, graph,
       roots: roots, seed: seed,
       precision: configuration.precision,
       parameterOffsets: Dictionary(uniqueKeysWithValues: zip(store.names, store.offsets)))
     self.batch = batch
+    self.kept = batch == nil ? .nothing : kept
+    batchedInputs = compiled.phases.flatMap(\.inputs).map { ($0.name, $0.count) }
     laneSize = configuration.precision.size * Int(ICL_TILE_LANES)
     workers = Workers(count: configuration.threads)
     memory = ProgramMemory(
@@ -103,14 +110,27 @@ public final class Program {
         configuration.precision)
     }
     memory.prepareResults(compiled, batch.count, roots, graph)
-    if compiled.keptCount > 0 {
+    if kept != .nothing {
       guard memory.keeps(batch, tiles: (batch.count + width - 1) / width, compiled) else {
         throw EngineError("the program is for fixed prompts, and these are others")
       }
     }
-    for (number, phase) in compiled.phases.enumerated() {
-      try runShared(phase, batch)
-      if phase.isLooping { try runTiles(phase, number, batch) }
+    if let weight = compiled.commonWeight {
+      writeOne(batch.weight, to: memory.shared + weight * configuration.precision.size)
+    }
+    for number in compiled.phases.indices {
+      let phase = compiled.phases[number]
+      if !isPrepared { try run(phase.once, batch) }
+      try run(phase.shared, batch)
+      if phase.isLooping && !(phase.isOnce && isPrepared) { try runTiles(phase, number, batch) }
+    }
+    isPrepared = true
+  }
+
+  private func writeOne(_ value: Double, to pointer: UnsafeMutableRawPointer) {
+    switch configuration.precision {
+    case .single: pointer.storeBytes(of: Float(value), as: Float.self)
+    case .double: pointer.storeBytes(of: value, as: Double.self)
     }
   }
 
@@ -121,23 +141,24 @@ public final class Program {
     if let expected = self.batch, batch.count != expected {
       throw EngineError("the program is for \(expected) prompts, \(batch.count) given")
     }
-    let batched = compiled.phases.flatMap(\.inputs).map { ($0.name, $0.count * batch.count) }
-    let single = compiled.sharedInputs.map { ($0.name, $0.count) }
-    for (name, count) in batched + single {
-      guard let values = batch.inputs[name] else {
-        throw EngineError("the input \(name) is missing: expected \(count) values")
-      }
-      guard values.count == count else {
-        throw EngineError("the input \(name) has \(values.count) values, expected \(count)")
-      }
+    for input in batchedInputs { try check(batch, input.name, input.count * batch.count) }
+    for input in compiled.sharedInputs { try check(batch, input.name, input.count) }
+  }
+
+  private func check(_ batch: Batch, _ name: String, _ count: Int) throws {
+    guard let values = batch.inputs[name] else {
+      throw EngineError("the input \(name) is missing: expected \(count) values")
+    }
+    guard values.count == count else {
+      throw EngineError("the input \(name) has \(values.count) values, expected \(count)")
     }
   }
 
-  private func runShared(_ phase: CompiledProgram.Phase, _ batch: Batch) throws {
-    guard phase.shared.count > 0 else { return }
+  private func run(_ list: InstructionList, _ batch: Batch) throws {
+    guard list.count > 0 else { return }
     var tile = icl_tile(
       spaces: memory.spaces(0), first_prompt: batch.firstPrompt, step: batch.step, active: 0)
-    guard execute(phase.shared, &tile) else { throw failure(of: [phase.shared]) }
+    guard execute(list, &tile) else { throw failure(of: [list]) }
   }
 
   private func execute(_ list: InstructionList, _ tile: inout icl_tile) -> Bool {
@@ -235,6 +256,15 @@ public final class Program {
     let id = roots[root]
     if graph[id].isBatched { return memory.result(root, configuration.precision) }
     return read(pointer(ofRoot: root), graph.shape(of: id).count, configuration.precision)
+  }
+
+  /// The value of a root that is one number for all prompts.
+  public func number(ofRoot root: Int) -> Double {
+    let pointer = pointer(ofRoot: root)
+    switch configuration.precision {
+    case .single: return Double(pointer.load(as: Float.self))
+    case .double: return pointer.load(as: Double.self)
+    }
   }
 
   /// Where the value of a root that is the same for all prompts stands; it does not move.

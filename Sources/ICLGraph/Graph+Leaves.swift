@@ -64,4 +64,9 @@ extension Graph {
   public mutating func promptWeight() -> NodeID {
     append(.promptWeight, [], shape: [], isBatched: true)
   }
+
+  /// The weight that all prompts of a batch share in a mean over it: 1/B.
+  public mutating func commonPromptWeight() -> NodeID {
+    append(.promptWeight, [], shape: [], isBatched: false)
+  }
 }

@@ -99,18 +99,22 @@ public struct Composition {
   /// The loss is the sum over prompts of their weight times the mean over scored positions. It is
   /// simplified before it is differentiated, since the backward pass reads what the forward pass
   /// computes, and once more with its gradients.
+  ///
+  /// - Parameters:
+  ///   - fixedPrompts: all steps are for the same prompts.
+  ///   - statistics: what of them a step reads.
   func trainingGraph(
-    keeping others: [NodeID] = []
+    keeping others: [NodeID] = [], fixedPrompts: Bool = false, statistics: Statistics = .prompts
   ) throws(Failure) -> (graph: Graph, roots: [NodeID]) {
     try failing {
       var whole = graph
       let mean = try whole.reduce(.mean, losses, axes: [0])
-      let weighted = try whole.binary(.multiply, whole.promptWeight(), mean)
-      let loss = whole.batchSum(weighted)
-      var (forward, kept) = whole.simplified(keeping: [loss] + others)
+      let loss = try whole.binary(.multiply, whole.commonPromptWeight(), whole.batchSum(mean))
+      var (forward, kept) = whole.simplified(keeping: [loss] + others, fixedPrompts: fixedPrompts)
+      if statistics == .moments { (forward, kept) = try forward.byMoments(keeping: kept) }
       let gradients = try forward.gradients(of: kept[0], for: forward.parameters.map(\.node))
       kept.insert(contentsOf: gradients, at: 1)
-      return forward.simplified(keeping: kept)
+      return forward.simplified(keeping: kept, fixedPrompts: fixedPrompts)
     }
   }
 }

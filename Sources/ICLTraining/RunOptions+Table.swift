@@ -16,6 +16,11 @@ extension RunOptions {
       summary: "size of a fixed set that batches walk through; 0: every step draws fresh prompts",
       unit: "prompts", minimum: 0, maximum: 1e12),
     OptionDeclaration(
+      name: "statistics", type: .choice, defaultText: Statistics.prompts.rawValue,
+      summary: "what a step reads of a fixed set: its prompts, or moments of them, which need a "
+        + "squared loss of what is linear in the parameters' products with data",
+      choices: Statistics.allCases.map(\.rawValue)),
+    OptionDeclaration(
       name: "seed", type: .integer, defaultText: "0",
       summary: "every random number follows from it", minimum: 0, maximum: 9.2e18),
     OptionDeclaration(

@@ -12,6 +12,7 @@ public struct RunOptions: Hashable, Sendable {
   public var precision = Precision.single
   /// 0: each step draws its own. P: all steps walk through the same P prompts.
   public var prompts = 0
+  public var statistics = Statistics.prompts
   /// Whether all steps are for the same prompts.
   public var repeatsOneBatch: Bool { prompts == batch }
   /// nil for the best that the processor runs.
@@ -40,6 +41,13 @@ public struct RunOptions: Hashable, Sendable {
         "\(prompts) prompts are not a whole number of batches of \(batch).",
         hint: "Give a multiple of run.batch, or 0 for fresh prompts in each step.")
     }
+    guard statistics == .prompts || repeatsOneBatch else {
+      throw Failure(
+        .configuration, key: "run.statistics",
+        "moments are of a fixed set that every step reads as a whole, but run.prompts is "
+          + "\(prompts) and run.batch \(batch).",
+        hint: "Set run.prompts to run.batch, or leave run.statistics=prompts.")
+    }
   }
 
   private mutating func apply(_ name: String, _ value: OptionValue) {
@@ -50,6 +58,7 @@ public struct RunOptions: Hashable, Sendable {
     case ("threads", .integer(let number)): threads = Int(number)
     case ("precision", .choice(_, let text)): precision = Precision(rawValue: text) ?? .single
     case ("prompts", .integer(let number)): prompts = Int(number)
+    case ("statistics", .choice(_, let text)): statistics = Statistics(rawValue: text) ?? .prompts
     case ("backend", .choice(_, let text)): backend = Backend.Name(rawValue: text)
     case ("schedule", .choice(_, let text)):
       schedule.decay = Schedule.Decay(rawValue: text) ?? .constant

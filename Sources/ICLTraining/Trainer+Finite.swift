@@ -37,8 +37,20 @@ extension Trainer {
   private func isFinite<Scalar: BinaryFloatingPoint>(
     _ values: UnsafePointer<Scalar>, _ count: Int
   ) -> Bool {
-    var sum: Scalar = 0
-    for index in 0..<count { sum += values[index] - values[index] }
-    return sum == 0
+    // Four sums at once hide the latency of the additions.
+    var (a, b, c, d): (Scalar, Scalar, Scalar, Scalar) = (0, 0, 0, 0)
+    var index = 0
+    while index + 4 <= count {
+      a += values[index] - values[index]
+      b += values[index + 1] - values[index + 1]
+      c += values[index + 2] - values[index + 2]
+      d += values[index + 3] - values[index + 3]
+      index += 4
+    }
+    while index < count {
+      a += values[index] - values[index]
+      index += 1
+    }
+    return a + b + c + d == 0
   }
 }

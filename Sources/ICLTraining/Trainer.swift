@@ -34,12 +34,13 @@ final class Trainer {
   private static func program(
     _ composition: Composition, _ options: RunOptions, _ parameters: ParameterStore
   ) throws(Failure) -> Program {
-    let (graph, roots) = try composition.trainingGraph()
+    let (graph, roots) = try composition.trainingGraph(
+      fixedPrompts: options.repeatsOneBatch, statistics: options.statistics)
     return try failing {
       try Program(
         graph, roots: roots, seed: options.seed,
         configuration: options.engine(precision: options.precision), parameters: parameters,
-        batch: options.batch, fixedPrompts: options.repeatsOneBatch)
+        batch: options.batch, keeping: options.repeatsOneBatch ? .all : .nothing)
     }
   }
 
@@ -75,7 +76,7 @@ final class Trainer {
 
   func step(_ number: Int, on batch: Program.Batch) throws(Failure) -> Double {
     try failing { try program.run(batch) }
-    let loss = program.values(of: 0)[0]
+    let loss = program.number(ofRoot: 0)
     try checkFinite(loss, batch, step: number)
     try update(number)
     return loss

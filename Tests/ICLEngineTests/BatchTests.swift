@@ -73,7 +73,7 @@ struct AttentionScene {
     let expected = try scene.run(count: count)
     let program = try Program(
       scene.graph, roots: scene.roots, seed: 11,
-      configuration: EngineConfiguration(threads: threads), batch: count, fixedPrompts: true)
+      configuration: EngineConfiguration(threads: threads), batch: count, keeping: .all)
     let batch = Program.Batch(
       step: 4, firstPrompt: 0, count: count, weight: 1 / Double(count))
     for _ in 0..<3 {

@@ -29,7 +29,7 @@ import Testing
     let row = try graph.gather(table, indices: index, axis: 0)
     let program = try Program(
       graph, roots: [row, table], seed: 3,
-      configuration: EngineConfiguration(precision: .double), batch: 40, fixedPrompts: true)
+      configuration: EngineConfiguration(precision: .double), batch: 40, keeping: .all)
     for _ in 0..<2 {
       try program.run(.init(step: 0, firstPrompt: 0, count: 40, weight: 1))
       #expect(program.values(of: 0) == program.values(of: 1))

@@ -31,7 +31,7 @@ final class Descent {
     program = try Program(
       simple, roots: roots, seed: seed,
       configuration: EngineConfiguration(precision: .double), parameters: parameters,
-      batch: prompts, fixedPrompts: true)
+      batch: prompts, keeping: .all)
     self.prompts = prompts
   }
 

@@ -41,20 +41,10 @@ struct Arguments {
   }
 }
 
-/// Walks over all index combinations of some extents, innermost last, and keeps the offsets that
-/// they give for a number of arrays.
+/// Walks over all index combinations of some extents, innermost last: `body` gets the innermost
+/// extent, and for up to four arrays the offset and the innermost stride.
 ///
 /// Arguments in the instruction: rank, extents, then for each array its strides.
-@inline(__always)
-func walk2(
-  _ arguments: inout Arguments,
-  _ body: (_ count: Int, _ a: Int, _ b: Int, _ sa: Int, _ sb: Int) -> Void
-) {
-  walk(&arguments, arrays: 2) { count, o, s in body(count, o.0, o.1, s.0, s.1) }
-}
-
-/// The general walk: `body` gets the innermost extent, and for up to four arrays the offset and the
-/// innermost stride.
 @inline(__always)
 func walk(
   _ arguments: inout Arguments, arrays: Int,

@@ -33,33 +33,19 @@ func einsum<A: Source, B: Source, D: Destination>(
   typealias L = A.L
   let a = arguments.source(A.self)
   let b = arguments.source(B.self)
-  let groups = arguments.integer()
-  let rows = arguments.integer()
-  let columns = arguments.integer()
-  let outer = arguments.integer()
-  let depth = arguments.integer()
-  let sa = arguments.integer()
-  let sb = arguments.integer()
-  var table = data.assumingMemoryBound(to: Int32.self)
-  func take(_ count: Int) -> UnsafePointer<Int32> {
-    defer { table += count }
-    return table
-  }
-  let outG = take(groups)
-  let aG = take(groups)
-  let bG = take(groups)
-  let outM = take(rows)
-  let aM = take(rows)
-  let outN = take(columns)
-  let bN = take(columns)
-  let aK = take(outer)
-  let bK = take(outer)
+  let e = EinsumArguments(&arguments, data)
+  let (rows, columns, outer, depth) = (e.rows, e.columns, e.outer, e.depth)
+  let (sa, sb) = (e.sa, e.sb)
+  let (outG, aG, bG, outM, aM) = (e.outG, e.aG, e.bG, e.outM, e.aM)
+  let (outN, bN, aK, bK) = (e.outN, e.bN, e.aK, e.bK)
+  let isAligned = rows == 1 && columns == 1
+  let done = isAligned ? alignedGroups(e, out, a, b) : 0
 
   // Long sums are done in parts, so that a block's operands stay in the first cache level.
   let part = outer == 1 ? max(1, min(depth, 24_576 / (4 * MemoryLayout<L>.size))) : depth
   // Columns of b that fit into the first cache level are used with all rows before the next ones.
   let width = max(4, 24_576 / (max(outer * part, 1) * MemoryLayout<L>.size) / 4 * 4)
-  for g in 0..<groups {
+  for g in done..<e.groups {
     let o = Int(outG[g])
     let ga = a.moved(Int(aG[g]))
     let gb = b.moved(Int(bG[g]))

@@ -1,7 +1,7 @@
 import CICLBackend
 
 /// The scalar type of a run, with its lane type and its random numbers.
-protocol Precision: BinaryFloatingPoint, Lanes where Scalar == Self {
+protocol Precision: BinaryFloatingPoint, Lanes, SIMDScalar, Codable where Scalar == Self {
   associatedtype Tile: Lanes where Tile.Scalar == Self
   /// Whether its kernels run with subnormals flushed.
   static var isFlushed: Bool { get }
@@ -58,7 +58,7 @@ func run<S: Precision>(
 
 /// Once a step, on values that are the same for all prompts.
 @inline(never)
-func runScalar<L: Lanes>(
+func runScalar<L: Precision>(
   _ instruction: UnsafePointer<icl_instruction>, _ tile: UnsafePointer<icl_tile>, _ type: L.Type
 ) {
   var arguments = Arguments(instruction, tile)
@@ -69,6 +69,9 @@ func runScalar<L: Lanes>(
   case ICL_OP_BINARY: binary(&arguments, variant, LaneSource<L>.self, LaneSource<L>.self)
   case ICL_OP_COPY:
     copy(&arguments, Assignment<L>(out: arguments.target(L.self)), LaneSource<L>.self)
+  case ICL_OP_EINSUM where UInt32(variant) == ICL_RUN_OUT | ICL_RUN_1:
+    sharedEinsum(
+      &arguments, instruction.pointee.data!, adds: flags & ICL_ACCUMULATES != 0, L.self)
   case ICL_OP_EINSUM:
     let out = assignment(&arguments, flags, L.self)
     einsum(
@@ -146,7 +149,11 @@ private func tileEinsum<L: Lanes>(
       einsum(&arguments, data, out, ScalarSource<L>.self, LaneSource<L>.self)
     }
   }
-  if flags & ICL_SUMS_LANES != 0 {
+  if flags & ICL_SUMS_LANES != 0, flags & ICL_BATCHED_0 != 0,
+    isWideSum(instruction, tile, lanes: L.laneCount)
+  {
+    laneProducts(&arguments, data, type)
+  } else if flags & ICL_SUMS_LANES != 0 {
     contract(
       LaneSum<L>(out: arguments.target(L.Scalar.self), active: Int(tile.pointee.active)))
   } else {

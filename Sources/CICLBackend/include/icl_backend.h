@@ -45,6 +45,10 @@
 /* The result is added to an operand that is laid out as the result is. */
 #define ICL_ADDS_OPERAND 64u
 
+/* variant of a contraction: its columns follow each other in the result, or in the second operand. */
+#define ICL_RUN_OUT 1u
+#define ICL_RUN_1 2u
+
 typedef struct icl_tile {
   /* Base addresses by space number; scans write the slots of their slices. */
   void **spaces;

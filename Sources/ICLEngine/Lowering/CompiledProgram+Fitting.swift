@@ -7,31 +7,36 @@ extension CompiledProgram {
   ///
   /// It depends on the graph and the batch alone, so results do not depend on the machine's threads.
   static func fitting(
-    _ batch: Int?, vectors forced: Int?, fixedPrompts: Bool, _ graph: Graph, roots: [NodeID],
+    _ batch: Int?, vectors forced: Int?, kept: KeptValues, _ graph: Graph, roots: [NodeID],
     seed: UInt64,
     precision: Precision,
     parameterOffsets: [String: Int]
   ) throws -> CompiledProgram {
     let lanes = Int(ICL_TILE_LANES)
-    func compile(_ vectors: Int, _ fixed: Bool) throws -> CompiledProgram {
+    func compile(_ vectors: Int, _ kept: KeptValues) throws -> CompiledProgram {
       try CompiledProgram(
         graph, roots: roots, seed: seed, precision: precision, vectors: vectors,
-        fixedPrompts: fixed, parameterOffsets: parameterOffsets)
+        kept: kept, parameterOffsets: parameterOffsets)
     }
     func compile(_ vectors: Int) throws -> CompiledProgram {
-      let program = try compile(vectors, fixedPrompts)
+      let program = try compile(vectors, kept)
       let tiles = ((batch ?? 0) + lanes * vectors - 1) / (lanes * vectors)
       // Where it would take more than a gigabyte, it is computed in each step after all.
       let isTooLarge = tiles * program.keptCount * lanes * precision.size > 1 << 30
-      return isTooLarge ? try compile(vectors, false) : program
+      return isTooLarge ? try compile(vectors, .nothing) : program
     }
     if let forced { return try compile(forced) }
     let single = try compile(1)
     guard let batch else { return single }
-    let bytes = single.tileCount * lanes * precision.size
-    let fitting = [8, 4, 2].first {
-      batch % ($0 * lanes) == 0 && batch / ($0 * lanes) >= 32 && bytes * $0 <= 256 << 10
+    let bytes = single.stepCount * lanes * precision.size
+    func fits(_ vectors: Int, tiles: Int, _ limit: Int) -> Bool {
+      batch % (vectors * lanes) == 0 && batch / (vectors * lanes) >= tiles
+        && bytes * vectors <= limit
     }
-    return try fitting.map(compile) ?? single
+    // Wide tiles where a tile is so small that instructions cost more than what they do.
+    if let wide = [32, 16].first(where: { fits($0, tiles: 8, 40 << 10) }) {
+      return try compile(wide)
+    }
+    return try [8, 4, 2].first { fits($0, tiles: 32, 256 << 10) }.map(compile) ?? single
   }
 }

@@ -9,7 +9,11 @@ struct CompiledProgram {
     var space: Int
   }
   struct Phase {
+    /// What is the same in all steps; run in the first.
+    var once: InstructionList
     var shared: InstructionList
+    /// Whether the phase has nothing to do after the first step.
+    var isOnce: Bool
     var tile: InstructionList
     /// Run once for each tile where prompts are fixed.
     var prepare: InstructionList
@@ -27,11 +31,15 @@ struct CompiledProgram {
   var phases: [Phase] = []
   var sharedCount = 0
   var tileCount = 0
+  /// Of that, what a step after the first needs.
+  var stepCount = 0
   var accumulatorCount = 0
   var spaceCount = 0
   /// Shared values known before the run.
   var constants: [(offset: Int, values: [Double])] = []
   var sharedInputs: [(name: String, offset: Int, count: Int)] = []
+  /// Where the weight that all prompts share stands among the shared values; nil if unused.
+  var commonWeight: Int?
   var sharedRoots: [Int: Result] = [:]
   var flopsPerPrompt = 0.0
   /// Vectors of lanes in a tile.
@@ -42,15 +50,20 @@ struct CompiledProgram {
 
   init(
     _ graph: Graph, roots: [NodeID], seed: UInt64, precision: Precision, vectors: Int,
-    fixedPrompts: Bool = false, parameterOffsets: [String: Int]
+    kept: KeptValues = .nothing, parameterOffsets: [String: Int]
   ) throws {
     self.vectors = vectors
+    let isFixed = graph.fixedNodes(prompts: kept != .nothing)
+    let isKept = kept.nodes(of: graph, isFixed)
+    var commonWeight: Int?
     let schedule = Schedule(graph, roots: roots)
     let lowering = Lowering(
       graph, seed: seed, precision: precision, vectors: vectors,
       parameterOffsets: parameterOffsets)
     let users = Self.userCounts(graph, roots)
-    var drafts: [(shared: [Draft], tile: [Draft], prepare: [Draft])] = []
+    var drafts: [(once: [Draft], shared: [Draft], tile: [Draft], prepare: [Draft])] = []
+    var isOnce: [Bool] = []
+    var preparations: [Range<Int>] = []
     var phases:
       [(
         inputs: [(String, Int, Int)], weight: Int?, sums: [(Int, Int, Int)], roots: [(Int, View)]
@@ -60,21 +73,25 @@ struct CompiledProgram {
     for phase in schedule.phases {
       lowering.drafts = []
       for id in phase.shared {
-        if case .input(let name) = graph[id].operation {
-          let view = lowering.allocate(graph.shape(of: id), isBatched: false)
-          guard case .buffer(let buffer) = view.base else { continue }
-          sharedInputBuffers.append((name, buffer, view.shape.count))
-          lowering.frame.views[id] = view
-        } else {
-          try lowering.lower(id)
+        let view = lowering.allocate(graph.shape(of: id), isBatched: false)
+        guard case .buffer(let buffer) = view.base else { continue }
+        switch graph[id].operation {
+        case .input(let name): sharedInputBuffers.append((name, buffer, view.shape.count))
+        case .promptWeight: commonWeight = buffer
+        default: continue
         }
+        lowering.frame.views[id] = view
       }
+      for id in phase.shared where isFixed[id.index] { try lowering.lower(id) }
+      let once = lowering.drafts
+      lowering.drafts = []
+      for id in phase.shared where !isFixed[id.index] { try lowering.lower(id) }
       let shared = lowering.drafts
       lowering.drafts = []
+      isOnce.append(kept == .all && FixedPart.isAll(phase, isFixed: isFixed))
       var inputs: [(String, Int, Int)] = []
       var weight: Int?
-      let kept = lowering.frame.views.filter { !graph[$0.key].isBatched }
-      lowering.frame.views = kept
+      lowering.frame.views = lowering.frame.views.filter { !graph[$0.key].isBatched }
       for id in phase.tile {
         let shape = graph.shape(of: id)
         switch graph[id].operation {
@@ -91,9 +108,15 @@ struct CompiledProgram {
       }
       // Handed-in arrays are filled before the first instruction.
       lowering.time += 1
-      let fixed = fixedPrompts ? FixedPart(graph, phase, roots: roots) : nil
+      let fixed =
+        kept != .nothing && !isOnce.last!
+        ? FixedPart(graph, phase, roots: roots, isFixed: isKept) : nil
+      let before = (time: lowering.time, flops: lowering.flops)
       let prepare = try fixed.map { try keep($0, lowering) } ?? []
-      let fused = Self.fusedSums(graph, phase, users, roots).filter {
+      // What is done once counts for no step.
+      lowering.flops = before.flops
+      preparations.append(before.time..<lowering.time)
+      let fused = Self.fusedSums(graph, phase, users, vectors).filter {
         fixed?.contains($0.value) != true
       }
       let order = phase.tile.filter { fixed?.contains($0) != true }
@@ -112,10 +135,10 @@ struct CompiledProgram {
         guard case .buffer(let totalBuffer) = total.base else { continue }
         let target = View.contiguous(.buffer(accumulator), shape, isBatched: true)
         let input = graph[id].inputs[0]
-        if fused[id] == input, case .einsum(let spec) = graph[input].operation {
+        if fused[id] == input, let (spec, factors, _) = graph.summand(input) {
           lowering.attributing(to: input) {
             _ = lowering.einsum(
-              spec, graph[input].inputs.map(lowering.view), shape, isBatched: true, into: target)
+              spec, factors.map(lowering.view), shape, isBatched: true, into: target)
           }
         } else {
           lowering.attributing(to: id) { lowering.copy(lowering.view(input), to: target) }
@@ -134,7 +157,8 @@ struct CompiledProgram {
         if case .buffer(let buffer) = view.base { lowering.buffers[buffer].last = lowering.time }
       }
       lowering.time += 1
-      drafts.append((shared, lowering.drafts, prepare))
+      if isOnce.last! { lowering.flops = before.flops }
+      drafts.append((once, shared, lowering.drafts, prepare))
       phases.append((inputs, weight, sums, wanted))
     }
 
@@ -146,8 +170,9 @@ struct CompiledProgram {
         (index, lowering.attributing(to: root) { lowering.contiguous(lowering.view(root)) }))
     }
     if !lowering.drafts.isEmpty {
-      drafts.append((lowering.drafts, [], []))
+      drafts.append(([], lowering.drafts, [], []))
       phases.append(([], nil, [], []))
+      isOnce.append(false)
     }
 
     let plan = MemoryPlan(&lowering.buffers)
@@ -162,10 +187,12 @@ struct CompiledProgram {
           space: Space.of(buffers[buffer].region))
       }
     }
-    for (lists, phase) in zip(drafts, phases) {
+    for (index, (lists, phase)) in zip(drafts, phases).enumerated() {
       self.phases.append(
         Phase(
+          once: InstructionList(lists.once, buffers, size),
           shared: InstructionList(lists.shared, buffers, size),
+          isOnce: isOnce[index],
           tile: InstructionList(lists.tile, buffers, size),
           prepare: InstructionList(lists.prepare, buffers, size),
           isLooping: !phase.sums.isEmpty || !phase.roots.isEmpty,
@@ -174,11 +201,17 @@ struct CompiledProgram {
           weight: phase.weight.map { buffers[$0].offset },
           roots: phase.roots.map { ($0.0, place($0.1)) }))
     }
+    self.commonWeight = commonWeight.map { buffers[$0].offset }
     constants = lowering.constants.map { (buffers[$0.buffer].offset, $0.values) }
     sharedInputs = sharedInputBuffers.map { ($0.0, buffers[$0.1].offset, $0.2) }
     for (index, view) in finals { sharedRoots[index] = place(view) }
     sharedCount = plan.sharedCount
     tileCount = plan.tileCount
+    let passing = buffers.filter { buffer in
+      buffer.region == .tile
+        && !preparations.contains { $0.contains(buffer.first) && $0.contains(buffer.last) }
+    }
+    stepCount = min(tileCount, passing.reduce(0) { $0 + $1.count })
     accumulatorCount = plan.accumulatorCount
     spaceCount = lowering.movingSpaces
     flopsPerPrompt = lowering.flops
@@ -216,16 +249,35 @@ struct CompiledProgram {
   /// Sums over the batch whose summand is a contraction that nobody else reads: the contraction
   /// adds to the accumulator directly.
   private static func fusedSums(
-    _ graph: Graph, _ phase: Schedule.Phase, _ users: [NodeID: Int], _ roots: [NodeID]
+    _ graph: Graph, _ phase: Schedule.Phase, _ users: [NodeID: Int], _ vectors: Int
   ) -> [NodeID: NodeID] {
     var result: [NodeID: NodeID] = [:]
     for sum in phase.sums {
       let input = graph[sum].inputs[0]
-      guard case .einsum(let spec) = graph[input].operation, spec.right != nil,
-        graph[input].isBatched, users[input] == 1
-      else { continue }
+      guard let summand = graph.summand(input), graph[input].isBatched, users[input] == 1 else {
+        continue
+      }
+      // A product without a sum of its own saves a pass only where a pass is several vectors long.
+      if summand.isAligned && vectors < 4 { continue }
       result[sum] = input
     }
     return result
+  }
+}
+
+extension Graph {
+  /// A value as the contraction of two others, if it is one.
+  fileprivate func summand(
+    _ id: NodeID
+  ) -> (spec: EinsumSpec, factors: [NodeID], isAligned: Bool)? {
+    let node = self[id]
+    let axes = Array(0..<node.shape.rank)
+    let aligned = EinsumSpec(left: axes, right: axes, output: axes)
+    switch node.operation {
+    case .einsum(let spec) where spec.right != nil: return (spec, node.inputs, false)
+    case .binary(.multiply): return (aligned, node.inputs, true)
+    case .unary(.square): return (aligned, [node.inputs[0], node.inputs[0]], true)
+    default: return nil
+    }
   }
 }

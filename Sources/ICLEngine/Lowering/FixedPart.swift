@@ -9,20 +9,26 @@ struct FixedPart {
   private(set) var frontier: [NodeID] = []
   private var members: Set<NodeID> = []
 
-  init(_ graph: Graph, _ phase: Schedule.Phase, roots: [NodeID]) {
-    var isFixed = [Bool](repeating: false, count: graph.nodes.count)
-    for index in graph.nodes.indices {
-      switch graph.nodes[index].operation {
-      case .input, .parameter, .promptWeight, .batchSum, .custom, .customPullback: break
-      default: isFixed[index] = graph.nodes[index].inputs.allSatisfy { isFixed[$0.index] }
-      }
-    }
-    nodes = phase.tile.filter { isFixed[$0.index] }
+  /// - Parameter isFixed: of the graph's nodes.
+  init(_ graph: Graph, _ phase: Schedule.Phase, roots: [NodeID], isFixed: [Bool]) {
+    nodes = phase.tile.filter { isFixed[$0.index] && $0.isComputed(in: graph) }
     members = Set(nodes)
     var isRead = Set(phase.roots.map { roots[$0] } + phase.sums.map { graph[$0].inputs[0] })
     for id in phase.tile where !members.contains(id) { isRead.formUnion(graph[id].inputs) }
     frontier = nodes.filter(isRead.contains)
   }
 
+  /// Whether nothing is left to do for a phase in a second step.
+  static func isAll(_ phase: Schedule.Phase, isFixed: [Bool]) -> Bool {
+    !phase.sums.isEmpty && phase.roots.isEmpty && phase.sums.allSatisfy { isFixed[$0.index] }
+  }
+
   func contains(_ id: NodeID) -> Bool { members.contains(id) }
+}
+
+extension NodeID {
+  /// Whether it is computed in a tile; else it stands there from the start.
+  fileprivate func isComputed(in graph: Graph) -> Bool {
+    if case .promptWeight = graph[self].operation { false } else { true }
+  }
 }

@@ -46,6 +46,15 @@ extension Lowering {
     _ a: View, _ left: [Int], _ b: View, _ right: [Int], _ out: View, _ output: [Int],
     adds: Bool, adding: View?
   ) {
+    var (a, b, left, right) = (a, b, left, right)
+    // A repeated axis is none of this operand's, if the other one has it.
+    (a, left) = withoutRepeats(a, left, other: right, b, output)
+    (b, right) = withoutRepeats(b, right, other: left, a, output)
+    // Where both are of the same kind, the one with more axes of its own gives the rows.
+    let own = (left.filter { !right.contains($0) }, right.filter { !left.contains($0) })
+    if a.isBatched == b.isBatched, own.0.isEmpty, !own.1.isEmpty {
+      (a, b, left, right) = (b, a, right, left)
+    }
     func extent(_ label: Int) -> Int {
       left.firstIndex(of: label).map { a.shape[$0] } ?? b.shape[right.firstIndex(of: label)!]
     }
@@ -73,11 +82,27 @@ extension Lowering {
       return
     }
     let groups = output.filter { left.contains($0) && right.contains($0) }
-    let rows = output.filter { left.contains($0) && !right.contains($0) }
-    let columns = output.filter { !left.contains($0) && right.contains($0) }
+    var rows = output.filter { left.contains($0) && !right.contains($0) }
+    var columns = output.filter { !left.contains($0) && right.contains($0) }
     let sums = sums(out)
+    func isRun(_ labels: [Int], _ own: [Int], _ view: View) -> Bool {
+      offsets(extents: labels.map(extent), strides: labels.map { stride($0, own, view) })
+        .enumerated().allSatisfy { $0.offset == $0.element }
+    }
+    // Where the result's rows follow each other in memory, and its columns do not, they change places.
+    if a.isBatched == b.isBatched, !isRun(columns, output, out) || columns.isEmpty,
+      isRun(rows, output, out), !rows.isEmpty
+    {
+      (a, b, left, right) = (b, a, right, left)
+      (rows, columns) = (columns, rows)
+    }
+    var variant = 0
+    if !out.isBatched || sums != 0 {
+      if !columns.isEmpty, isRun(columns, output, out) { variant |= Int(ICL_RUN_OUT) }
+      if !columns.isEmpty, isRun(columns, right, b) { variant |= Int(ICL_RUN_1) }
+    }
     let draft = Draft(
-      ICL_OP_EINSUM,
+      ICL_OP_EINSUM, variant: variant,
       flags: flags(out: out, a, b) | sums
         | (adding != nil ? ICL_ADDS_OPERAND : adds && sums == 0 ? ICL_ACCUMULATES : 0))
     operand(out, to: draft)
@@ -117,6 +142,22 @@ extension Lowering {
     table(outer, left, a)
     table(outer, right, b)
     emit(draft)
+  }
+
+  /// The view without kept axes along which it repeats and which the other operand has.
+  private func withoutRepeats(
+    _ view: View, _ labels: [Int], other: [Int], _ otherView: View, _ output: [Int]
+  ) -> (View, [Int]) {
+    let kept = labels.indices.filter { axis in
+      guard view.strides[axis] == 0, view.shape[axis] != 1, output.contains(labels[axis]),
+        let place = other.firstIndex(of: labels[axis])
+      else { return true }
+      return otherView.strides[place] == 0
+    }
+    var reduced = view
+    reduced.strides = kept.map { view.strides[$0] }
+    reduced.shape = Shape(kept.map { view.shape[$0] })
+    return (reduced, kept.map { labels[$0] })
   }
 
   private func presummed(_ view: View, _ labels: [Int], keeping: Set<Int>) -> (View, [Int]) {

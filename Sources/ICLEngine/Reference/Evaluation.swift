@@ -38,6 +38,8 @@ struct Evaluation {
       if let values = parameters[name] { return try given(values, "parameter \(name)", node) }
       return known[graph.parameters.first { $0.node == id }!.initial]!
     case .constant(let values): return ReferenceValue(tensors: [values], isBatched: false)
+    case .promptWeight where !node.isBatched:
+      return ReferenceValue(tensors: [[weights[0]]], isBatched: false)
     case .promptWeight: return ReferenceValue(tensors: weights.map { [$0] }, isBatched: true)
     case .random(let source):
       let tensors = (0..<(node.isBatched ? count : 1)).map { random(source, node.shape, $0) }

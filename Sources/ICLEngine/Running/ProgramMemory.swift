@@ -107,10 +107,13 @@ final class ProgramMemory: @unchecked Sendable {
 
   /// Room for what is kept, at the first batch; false if the batch is of other prompts than that.
   func keeps(_ batch: Program.Batch, tiles: Int, _ compiled: CompiledProgram) -> Bool {
-    if let kept { return kept.step == batch.step && kept.first == batch.firstPrompt }
+    if let kept {
+      return kept.step == batch.step && kept.first == batch.firstPrompt
+        && kept.weight == batch.weight
+    }
     let bytes = compiled.keptCount * lanes * size
     kept = Kept(
-      step: batch.step, first: batch.firstPrompt, bytes: bytes,
+      step: batch.step, first: batch.firstPrompt, weight: batch.weight, bytes: bytes,
       memory: .allocate(byteCount: max(tiles * bytes, 16), alignment: 128),
       isReady: .allocate(capacity: tiles * compiled.phases.count), tiles: tiles)
     kept?.isReady.initialize(repeating: false, count: tiles * compiled.phases.count)
@@ -129,6 +132,7 @@ final class ProgramMemory: @unchecked Sendable {
   private struct Kept {
     let step: UInt64
     let first: UInt64
+    let weight: Double
     let bytes: Int
     let memory: UnsafeMutableRawPointer
     let isReady: UnsafeMutablePointer<Bool>

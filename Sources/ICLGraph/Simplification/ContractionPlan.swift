@@ -6,7 +6,7 @@ struct ContractionPlan {
     var labels: [Int]
     /// The two sets that it joins; nil for one factor.
     var parts: (Int, Int)?
-    var isBatched: Bool
+    var kind: Product.Kind
   }
 
   private(set) var steps: [Int: Step] = [:]
@@ -15,7 +15,7 @@ struct ContractionPlan {
   private(set) var scaled = 0
   private(set) var cost = 0.0
 
-  init?(_ product: Product, isBatched: (NodeID) -> Bool) {
+  init?(_ product: Product, kind: (Product.Factor) -> Product.Kind) {
     let count = product.factors.count
     guard count > 0 else { return nil }
     all = (1 << count) - 1
@@ -28,12 +28,12 @@ struct ContractionPlan {
         let factor = product.factors[inside[0]]
         let labels = factor.labels.filter { needed.contains($0) }
         let size = product.size(factor.labels)
-        let batched = isBatched(factor.node)
+        let own = kind(factor)
         let isReduced = labels.count < factor.labels.count
         steps[set] = Step(
           cost: isReduced
-            ? Product.cost(flops: size, elements: product.size(labels), isBatched: batched) : 0,
-          labels: labels, parts: nil, isBatched: batched)
+            ? Product.cost(flops: size, elements: product.size(labels), own) : 0,
+          labels: labels, parts: nil, kind: own)
         continue
       }
       let lowest = set & -set
@@ -60,12 +60,14 @@ struct ContractionPlan {
     let union = left.labels + right.labels.filter { !left.labels.contains($0) }
     let labels = union.filter { needed.contains($0) }
     let space = product.size(union)
-    let batched = left.isBatched || right.isBatched
+    let kind = left.kind | right.kind
+    // What is kept is read in every step.
+    let kept = [left, right].filter { $0.kind.isFixed && $0.kind.isBatched && !kind.isFixed }
+    let reading = kept.reduce(0) { $0 + Product.keptElement * product.size($1.labels) }
     let own = Product.cost(
-      flops: labels.count < union.count ? 2 * space : space, elements: product.size(labels),
-      isBatched: batched)
+      flops: labels.count < union.count ? 2 * space : space, elements: product.size(labels), kind)
     return Step(
-      cost: left.cost + right.cost + own, labels: labels, parts: parts, isBatched: batched)
+      cost: left.cost + right.cost + own + reading, labels: labels, parts: parts, kind: kind)
   }
 
   private mutating func chooseScaled(_ product: Product) {
@@ -74,7 +76,7 @@ struct ContractionPlan {
     while let set = pending.popLast() {
       let step = steps[set]!
       let size = product.size(step.labels)
-      let own = Product.cost(flops: size, elements: size, isBatched: step.isBatched)
+      let own = Product.cost(flops: size, elements: size, step.kind)
       if own < best { (best, scaled) = (own, set) }
       if let parts = step.parts { pending += [parts.0, parts.1] }
     }

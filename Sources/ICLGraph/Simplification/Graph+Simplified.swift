@@ -4,11 +4,17 @@ extension Graph {
   /// Values agree up to rounding, since sums are taken in another order. All parameters survive with
   /// their initial values. A name survives if its value is still computed: keep it as a root to read
   /// it. Simplify before differentiating too: what the backward pass reads cannot be reassociated.
-  public func simplified(keeping roots: [NodeID]) -> (graph: Graph, roots: [NodeID]) {
+  ///
+  /// - Parameter fixedPrompts: all steps are for the same prompts. What they alone decide then costs
+  ///   nothing, since it is computed once.
+  public func simplified(
+    keeping roots: [NodeID], fixedPrompts: Bool = false
+  ) -> (graph: Graph, roots: [NodeID]) {
     var current = copied(keeping: roots)
     // Every round lets the next one see through what it removed. Few graphs need more than four.
     for _ in 0..<16 {
-      var rewriter = Rewriter(source: current.graph, roots: current.roots)
+      var rewriter = Rewriter(
+        source: current.graph, roots: current.roots, fixedPrompts: fixedPrompts)
       let rewritten = rewriter.run()
       let next = rewritten.graph.copied(keeping: rewritten.roots)
       if next.graph.nodes == current.graph.nodes { return next }
@@ -18,7 +24,7 @@ extension Graph {
   }
 
   /// The nodes that the roots and the parameters need, and no others.
-  private func copied(keeping roots: [NodeID]) -> (graph: Graph, roots: [NodeID]) {
+  func copied(keeping roots: [NodeID]) -> (graph: Graph, roots: [NodeID]) {
     var result = Graph()
     var places: [NodeID: NodeID] = [:]
     let kept = parameters.flatMap { [$0.node, $0.initial] }

@@ -26,7 +26,8 @@ extension Rewriter {
     } else {
       let factor = product.factors[set.trailingZeroBitCount]
       node = try graph.reshape(
-        place(factor.node), Shape(factor.labels.map { product.extents[$0] }))
+        factor.new != nil ? factor.node : place(factor.node),
+        Shape(factor.labels.map { product.extents[$0] }))
       let summed = factor.labels.indices.filter { !labels.contains(factor.labels[$0]) }
       if !summed.isEmpty { node = try graph.reduce(.sum, node, axes: summed) }
     }

@@ -6,21 +6,45 @@ extension Rewriter {
     default: return nil
     }
     guard source[id].shape.count > 0 else { return nil }
-    var product = Product()
-    product.output = source[id].shape.extents.map { product.label($0) }
-    collect(id, product.output, into: &product, isTop: true)
+    // On fixed prompts it may pay to compute anew what others read too.
+    if fixedPrompts, let better = try cheaperProduct(id, sharing: true) { return better }
+    return try cheaperProduct(id, sharing: false)
+  }
+
+  private mutating func cheaperProduct(
+    _ id: NodeID, sharing: Bool
+  ) throws(GraphError) -> NodeID? {
+    let product = product(of: id, sharing: sharing)
     guard product.isContraction, product.factors.count <= 8, product.extents.allSatisfy({ $0 > 0 })
     else { return nil }
-    product.countUnusedLabels()
     if product.factors.isEmpty { return graph.uniform(product.coefficient, source[id].shape) }
-    guard let plan = ContractionPlan(product, isBatched: { source[$0].isBatched }),
-      plan.cost < product.writtenCost - 1e-9
-    else { return nil }
+    guard let plan = plan(product), plan.cost < product.writtenCost - 1e-9 else { return nil }
     return try emit(product, plan, shape: source[id].shape)
   }
 
+  /// A node as a product.
+  ///
+  /// - Parameters:
+  ///   - sharing: dissolves also what others read.
+  ///   - dissolvingFixed: and of that what is fixed.
+  func product(
+    of id: NodeID, sharing: Bool = false, dissolvingFixed: Bool = false
+  ) -> Product {
+    var product = Product()
+    product.sharesFactors = sharing
+    product.sharesFixed = dissolvingFixed
+    product.output = source[id].shape.extents.map { product.label($0) }
+    collect(id, product.output, into: &product, isTop: true)
+    product.countUnusedLabels()
+    return product
+  }
+
+  func plan(_ product: Product) -> ContractionPlan? {
+    ContractionPlan(product) { $0.new ?? kind($0.node) }
+  }
+
   /// Adds a node to a product: what it is made of where nothing else reads it, else itself.
-  private func collect(
+  func collect(
     _ id: NodeID, _ labels: [Int], into product: inout Product, isTop: Bool = false,
     isOnlyReader: Bool = true
   ) {
@@ -31,11 +55,15 @@ extension Rewriter {
     }
     // What is behind a move that others read too is not this product's to dissolve.
     let isAlone = isTop || (isOnlyReader && uses[id.index] == 1)
-    let isOwn = isTop || (isAlone && product.factors.count < 6)
-    if isOwn {
-      product.writtenCost += Product.cost(
-        flops: source.flops(of: id), elements: Double(node.shape.count), isBatched: node.isBatched)
-    }
+    let mayDissolve =
+      isAlone || (product.sharesFactors && (product.sharesFixed || !isFixed[id.index]))
+    let isOwn = isTop || (mayDissolve && product.factors.count < 6)
+    // What others read is computed for them in any case.
+    let ownCost =
+      isOwn && isAlone
+      ? Product.cost(
+        flops: source.flops(of: id), elements: Double(node.shape.count), kind(id)) : 0
+    product.writtenCost += ownCost
     switch node.operation {
     case .transpose(let permutation):
       var inner = labels
@@ -68,7 +96,7 @@ extension Rewriter {
         }
       }
       for (inner, input) in operands {
-        collect(input, inner.map { known[$0]! }, into: &product)
+        collect(input, inner.map { known[$0]! }, into: &product, isOnlyReader: isAlone)
       }
       return
     case .reduce(let reduction, let axes) where isOwn && reduction != .max:
@@ -80,20 +108,17 @@ extension Rewriter {
       }
       if reduction == .mean { product.coefficient /= axes.reduce(1) { $0 * Double(shape[$1]) } }
       product.isContraction = true
-      return collect(node.inputs[0], inner, into: &product)
+      return collect(node.inputs[0], inner, into: &product, isOnlyReader: isAlone)
     case .binary(.multiply) where isOwn:
-      collect(node.inputs[0], labels, into: &product)
-      return collect(node.inputs[1], labels, into: &product)
+      collect(node.inputs[0], labels, into: &product, isOnlyReader: isAlone)
+      return collect(node.inputs[1], labels, into: &product, isOnlyReader: isAlone)
     case .unary(.negate) where isOwn:
       product.coefficient = -product.coefficient
-      return collect(node.inputs[0], labels, into: &product)
+      return collect(node.inputs[0], labels, into: &product, isOnlyReader: isAlone)
     default: break
     }
-    if isOwn {
-      // It stays as it is, whatever the order.
-      product.writtenCost -= Product.cost(
-        flops: source.flops(of: id), elements: Double(node.shape.count), isBatched: node.isBatched)
-    }
+    // It stays as it is, whatever the order.
+    product.writtenCost -= ownCost
     product.factors.append(
       Product.Factor(node: id, labels: labels.filter { product.extents[$0] != 1 }))
   }

@@ -10,6 +10,12 @@ extension Rewriter {
       return try graph.broadcast(place(inner.inputs[0]), to: node.shape)
     case (.transpose(let outer), .transpose(let permutation)):
       return try graph.transpose(place(inner.inputs[0]), outer.map { permutation[$0] })
+    case (.transpose(let permutation), .einsum(let spec))
+    where uses[first.index] == 1 && !node.isBatched:
+      let turned = EinsumSpec(
+        left: spec.left, right: spec.right, output: permutation.map { spec.output[$0] })
+      return try graph.einsum(
+        turned, place(inner.inputs[0]), spec.right.map { _ in place(inner.inputs[1]) })
     case (.unary(let operation), .broadcast):
       let small = graph.unary(operation, place(inner.inputs[0]))
       return try graph.broadcast(small, to: node.shape)

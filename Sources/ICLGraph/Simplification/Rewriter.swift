@@ -9,10 +9,18 @@ struct Rewriter {
   var graph = Graph()
   private var places: [NodeID: NodeID] = [:]
   let scans: ScanMerge
+  /// Whether all steps are for the same prompts.
+  let fixedPrompts: Bool
+  /// Whether sums of squares are replaced by moments, and nothing else is done.
+  var takesMoments = false
+  /// Of each source node, whether it is the same in all steps.
+  let isFixed: [Bool]
 
-  init(source: Graph, roots: [NodeID]) {
+  init(source: Graph, roots: [NodeID], fixedPrompts: Bool = false) {
     self.source = source
     self.roots = roots
+    self.fixedPrompts = fixedPrompts
+    isFixed = source.fixedNodes(prompts: fixedPrompts)
     var uses = [Int](repeating: 0, count: source.nodes.count)
     for node in source.nodes { for input in node.inputs { uses[input.index] += 1 } }
     for root in roots { uses[root.index] += 1 }
@@ -43,11 +51,22 @@ struct Rewriter {
   func place(_ id: NodeID) -> NodeID { places[id]! }
 
   private mutating func replacement(for id: NodeID) throws(GraphError) -> NodeID? {
+    if takesMoments { return try moments(id) }
     if let merged = mergedScan(id) { return merged }
     if let folded = foldedConstant(id) { return folded }
     if let same = try identity(id) { return same }
     if let moved = try shapeIdentity(id) { return moved }
     if let pushed = try pushedSlice(id) { return pushed }
+    if let pulled = try pulledScalars(id) { return pulled }
+    if let oriented = try orientedEinsum(id) { return oriented }
+    if fixedPrompts {
+      if let merged = try mergedFeatures(id) { return merged }
+      if let folded = try foldedSymmetry(id) { return folded }
+    }
     return try cheaperProduct(id)
+  }
+
+  func kind(_ id: NodeID) -> Product.Kind {
+    Product.Kind(isBatched: source[id].isBatched, isFixed: isFixed[id.index])
   }
 }

@@ -13,7 +13,8 @@ extension Trainer: BatchWork {}
 
 /// The work of a predictor without parameters: the predictions for a batch, and their loss.
 ///
-/// On fixed prompts nothing is kept from step to step: the predictions are the work that is measured.
+/// On fixed prompts only the prompts are kept from step to step: the predictions are the work that is
+/// measured.
 final class Prediction: BatchWork {
   let program: Program
   private let options: RunOptions
@@ -28,12 +29,15 @@ final class Prediction: BatchWork {
     }
     options = run.options
     source = PromptSource(task: run.task, seed: options.seed)
-    let (graph, roots) = try composition.trainingGraph(keeping: [composition.predictions])
+    let tensors = composition.tensors.values.filter { composition.graph[$0].isBatched }.sorted()
+    let (graph, roots) = try composition.trainingGraph(
+      keeping: [composition.predictions] + tensors)
     let options = options
     program = try failing {
       try Program(
-        graph, roots: roots, seed: options.seed,
-        configuration: options.engine(precision: options.precision), batch: options.batch)
+        graph, roots: Array(roots.dropLast(tensors.count)), seed: options.seed,
+        configuration: options.engine(precision: options.precision), batch: options.batch,
+        keeping: options.repeatsOneBatch ? .only(Array(roots.suffix(tensors.count))) : .nothing)
     }
   }
 
@@ -42,7 +46,7 @@ final class Prediction: BatchWork {
   func step(_ number: Int) throws(Failure) -> Double {
     let batch = try batch(number)
     try failing { try program.run(batch) }
-    return program.values(of: 0)[0]
+    return program.number(ofRoot: 0)
   }
 }
 

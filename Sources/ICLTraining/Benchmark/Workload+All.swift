@@ -8,7 +8,7 @@ extension Workload {
   /// 8 heads. The loss is linear in 60 products of S = 1/N Σ e eᵀ and x_q: 4 · 60 FLOPs a prompt.
   private static let linearAttention: [Workload] = {
     func workload(
-      _ name: String, _ summary: String, _ settings: [String], obstacle: String? = nil
+      _ name: String, _ summary: String, _ settings: [String]
     ) -> Workload {
       Workload(
         name: name, summary: summary, model: "linear-attention", task: "ridge",
@@ -17,13 +17,12 @@ extension Workload {
           "task.dimension=4", "task.context-length=31", "task.noise-variance=0",
           "task.scoring=query", "model.heads=8", "model.zero-blocks=never",
           "optimizer.learning-rate=0.02",
-        ] + settings, batch: 4096, isFixed: true, tokens: 32, flops: 4 * 60 * 4096,
-        obstacle: obstacle)
+        ] + settings, batch: 4096, isFixed: true, tokens: 32, flops: 4 * 60 * 4096)
     }
     let separate = ["model.parametrization=separate", "model.initial-scale=0.2"]
     var moments = workload(
-      "W1-moment", "the same by its sufficient statistics", ["model.initial-scale=0.05"],
-      obstacle: "training on sufficient statistics is not offered")
+      "W1-moment", "the same by its sufficient statistics",
+      ["model.initial-scale=0.05", "run.statistics=moments"])
     moments.flops = 2 * 60 * 60
     return [
       workload(

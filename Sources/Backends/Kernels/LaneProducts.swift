@@ -1,0 +1,145 @@
+import CICLBackend
+
+/// Columns of b that are turned at once: two vectors.
+private let columnBlock = 32
+/// Vectors of lanes that are turned at once: 16 KiB of Float for a block of columns.
+private let depthBlock = 8
+
+/// Whether a sum over prompts is worth turning its second operand: enough rows share that work.
+@inline(__always) func isWideSum(
+  _ instruction: UnsafePointer<icl_instruction>, _ tile: UnsafePointer<icl_tile>, lanes: Int
+) -> Bool {
+  // Rows and columns stand behind three operands and the count of groups.
+  let arguments = instruction.pointee.arguments!
+  return UInt32(instruction.pointee.variant) & ICL_RUN_OUT != 0 && tile.pointee.active >= lanes
+    && arguments[7] >= 16 && arguments[8] >= 16
+}
+
+/// out[g, m, n] += sum over k and over the lanes of a[g, m, k] b[g, n, k].
+///
+/// b is turned first, so that a vector holds one prompt's value of 16 columns. Then a's lanes are
+/// broadcast one by one, and nothing is left to add up across lanes. Arguments as `einsum`.
+@inline(__always)
+func laneProducts<L: Lanes>(
+  _ arguments: inout Arguments, _ data: UnsafeRawPointer, _ type: L.Type
+) {
+  let out = arguments.target(L.Scalar.self)
+  let a = UnsafePointer(arguments.target(L.self))
+  let b = UnsafePointer(arguments.target(L.self))
+  let e = EinsumArguments(&arguments, data)
+  withUnsafeTemporaryAllocation(of: L.self, capacity: depthBlock * L.laneCount * 2) { buffer in
+    let turned = buffer.baseAddress!
+    for g in 0..<e.groups {
+      let (to, left, right) = (out + Int(e.outG[g]), a + Int(e.aG[g]), b + Int(e.bG[g]))
+      for step in 0..<e.outer {
+        let (x, y) = (left + Int(e.aK[step]), right + Int(e.bK[step]))
+        var begin = 0
+        while begin < e.depth {
+          let length = min(depthBlock, e.depth - begin)
+          var n = 0
+          while n < e.columns {
+            let width = min(columnBlock, e.columns - n)
+            turn(y + begin * e.sb, e.bN + n, width, length, e.sb, to: turned)
+            var m = 0
+            while m < e.rows {
+              addRows(
+                x + begin * e.sa, e, m, length, turned, to + Int(e.outN[n]), width)
+              m += 8
+            }
+            n += columnBlock
+          }
+          begin += length
+        }
+      }
+    }
+  }
+}
+
+/// [columns][depth][lanes] to [depth][lanes][columns]; missing columns are 0.
+@inline(__always)
+private func turn<L: Lanes>(
+  _ b: UnsafePointer<L>, _ columns: UnsafePointer<Int32>, _ width: Int, _ length: Int,
+  _ stride: Int, to target: UnsafeMutablePointer<L>
+) {
+  let lanes = L.laneCount
+  if width < columnBlock {
+    for place in 0..<length * lanes * 2 { target[place] = L.zero }
+  }
+  let scalars = UnsafeMutableRawPointer(target).assumingMemoryBound(to: L.Scalar.self)
+  for k in 0..<length {
+    let to = scalars + k * lanes * columnBlock
+    for n in 0..<width {
+      let from = UnsafeRawPointer(b + Int(columns[n]) + k * stride)
+        .assumingMemoryBound(to: L.Scalar.self)
+      for lane in 0..<lanes { to[lane * columnBlock + n] = from[lane] }
+    }
+  }
+}
+
+/// Eight rows of the result; rows beyond the last repeat it and are not stored.
+@inline(__always)
+private func addRows<L: Lanes>(
+  _ a: UnsafePointer<L>, _ e: EinsumArguments, _ m: Int, _ length: Int,
+  _ turned: UnsafeMutablePointer<L>, _ out: UnsafeMutablePointer<L.Scalar>, _ width: Int
+) {
+  let lanes = L.laneCount
+  @inline(__always) func row(_ i: Int) -> UnsafePointer<L.Scalar> {
+    UnsafeRawPointer(a + Int(e.aM[min(m + i, e.rows - 1)])).assumingMemoryBound(to: L.Scalar.self)
+  }
+  let (a0, a1, a2, a3) = (row(0), row(1), row(2), row(3))
+  let (a4, a5, a6, a7) = (row(4), row(5), row(6), row(7))
+  var c = Block<L>()
+  var y = UnsafePointer(turned)
+  for k in 0..<length {
+    let from = k * e.sa * lanes
+    for lane in from..<from + lanes {
+      let (y0, y1) = (y[0], y[1])
+      y += 2
+      var x = L(a0[lane])
+      c.c00 = L.multiplyAdd(x, y0, c.c00)
+      c.c01 = L.multiplyAdd(x, y1, c.c01)
+      x = L(a1[lane])
+      c.c02 = L.multiplyAdd(x, y0, c.c02)
+      c.c03 = L.multiplyAdd(x, y1, c.c03)
+      x = L(a2[lane])
+      c.c10 = L.multiplyAdd(x, y0, c.c10)
+      c.c11 = L.multiplyAdd(x, y1, c.c11)
+      x = L(a3[lane])
+      c.c12 = L.multiplyAdd(x, y0, c.c12)
+      c.c13 = L.multiplyAdd(x, y1, c.c13)
+      x = L(a4[lane])
+      c.c20 = L.multiplyAdd(x, y0, c.c20)
+      c.c21 = L.multiplyAdd(x, y1, c.c21)
+      x = L(a5[lane])
+      c.c22 = L.multiplyAdd(x, y0, c.c22)
+      c.c23 = L.multiplyAdd(x, y1, c.c23)
+      x = L(a6[lane])
+      c.c30 = L.multiplyAdd(x, y0, c.c30)
+      c.c31 = L.multiplyAdd(x, y1, c.c31)
+      x = L(a7[lane])
+      c.c32 = L.multiplyAdd(x, y0, c.c32)
+      c.c33 = L.multiplyAdd(x, y1, c.c33)
+    }
+  }
+  @inline(__always) func put(_ i: Int, _ first: L, _ second: L) {
+    guard m + i < e.rows else { return }
+    let place = out + Int(e.outM[m + i])
+    if width == columnBlock {
+      let raw = UnsafeMutableRawPointer(place)
+      raw.storeBytes(of: raw.loadUnaligned(as: L.self) + first, as: L.self)
+      let next = UnsafeMutableRawPointer(place + lanes)
+      next.storeBytes(of: next.loadUnaligned(as: L.self) + second, as: L.self)
+    } else {
+      for n in 0..<min(width, lanes) { place[n] += first[lane: n] }
+      for n in lanes..<max(width, lanes) { place[n] += second[lane: n - lanes] }
+    }
+  }
+  put(0, c.c00, c.c01)
+  put(1, c.c02, c.c03)
+  put(2, c.c10, c.c11)
+  put(3, c.c12, c.c13)
+  put(4, c.c20, c.c21)
+  put(5, c.c22, c.c23)
+  put(6, c.c30, c.c31)
+  put(7, c.c32, c.c33)
+}
