@@ -124,7 +124,7 @@ import Testing
       for part in [
         "the run there is another one: ", "optimizer is adam, not momentum",
         "task.dimension is 2, not 3", "run.seed is 0, not 4",
-        "optimizer.beta1 is 0.9, and not set here",
+        "optimizer.beta-1 is 0.9, and not set here",
       ] {
         #expect(failure.message.contains(part), "\(failure.message)")
       }

@@ -52,7 +52,11 @@ public struct RunSeries: Sendable {
     let (base, indices) = SeriesName.split(typed)
     let candidates = [base, "test.\(base)", "training.\(base)"]
     if let name = candidates.first(where: { places[$0] != nil }) { return name + indices }
-    let ending = names.filter { $0.hasSuffix(".\(base)") }
+    // What is measured is meant, unless theory is asked for.
+    let ending = names.filter { name in
+      name.hasSuffix(".\(base)")
+        && (base.hasPrefix("theory.") || !name.hasSuffix(".theory.\(base)"))
+    }
     return ending.count == 1 ? ending[0] + indices : nil
   }
 

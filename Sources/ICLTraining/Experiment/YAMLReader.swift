@@ -80,21 +80,21 @@ struct YAMLReader {
     }
     switch node {
     case .scalar(let scalar):
-      try checkTag(scalar.tag, origin, path)
       let isQuoted = scalar.style != .plain && scalar.style != .any
+      try checkTag(scalar.tag, isQuoted ? .str : nil, origin, path)
       if !isQuoted && ["", "~", "null", "Null", "NULL"].contains(scalar.string) {
         return Written(.nothing, origin)
       }
       return Written(.scalar(scalar.string, isQuoted: isQuoted), origin)
     case .sequence(let sequence):
-      try checkTag(sequence.tag, origin, path)
+      try checkTag(sequence.tag, .seq, origin, path)
       var items: [Written] = []
       for (index, item) in sequence.enumerated() {
         items.append(try written(item, path: "\(path)[\(index)]", depth: depth + 1))
       }
       return Written(.list(items), origin)
     case .mapping(let mapping):
-      try checkTag(mapping.tag, origin, path)
+      try checkTag(mapping.tag, .map, origin, path)
       return try written(mapping, origin, path: path, depth: depth)
     case .alias:
       throw Failure(.configuration, key: origin.key(path), "an alias that stands for nothing.")
@@ -132,8 +132,11 @@ struct YAMLReader {
     return result
   }
 
-  private func checkTag(_ tag: Tag, _ origin: ValueOrigin, _ path: String) throws(Failure) {
-    guard !["", "!"].contains(tag.description) else { return }
+  /// - Parameter own: the tag that the parser itself gives to such a node.
+  private func checkTag(
+    _ tag: Tag, _ own: Tag.Name?, _ origin: ValueOrigin, _ path: String
+  ) throws(Failure) {
+    guard !["", "!", own?.rawValue].contains(tag.description) else { return }
     throw Failure(
       .configuration, key: origin.key(path), "expected no tag, found '\(tag)'.",
       hint: "Write the value alone.")
