@@ -81,7 +81,7 @@ struct YAMLReader {
     switch node {
     case .scalar(let scalar):
       let isQuoted = scalar.style != .plain && scalar.style != .any
-      try checkTag(scalar.tag, isQuoted ? .str : nil, origin, path)
+      try checkTag(scalar.tag, .str, origin, path)
       if !isQuoted && ["", "~", "null", "Null", "NULL"].contains(scalar.string) {
         return Written(.nothing, origin)
       }
