@@ -185,6 +185,7 @@ let package = Package(
       .testTarget(name: "ThirdPartyTests", exclude: ["Fixtures"]),
       .testTarget(
         name: "BenchmarkTests", dependencies: ["ICLTraining", "ICLPlugins", "ICLRecords"]),
-      .testTarget(name: "CommandLineTests", exclude: ["Goldens"]),
+      .testTarget(
+        name: "CommandLineTests", dependencies: ["ICLRecords"], exclude: ["Goldens"]),
     ]
 )

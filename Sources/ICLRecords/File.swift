@@ -76,6 +76,21 @@ final class PendingFile {
 /// The last error of the system, in words.
 func reason() -> String { String(cString: strerror(errno)) }
 
+/// Writes at a file's end or a pipe's; false with `errno` if not all could be written.
+func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+  bytes.withUnsafeBytes { buffer in
+    var done = 0
+    while done < buffer.count {
+      let written = write(descriptor, buffer.baseAddress! + done, buffer.count - done)
+      if written < 0 && errno == EINTR { continue }
+      if written == 0 { errno = ENOSPC }
+      if written <= 0 { return false }
+      done += written
+    }
+    return true
+  }
+}
+
 /// A whole file.
 func contents(of path: String) throws(RecordError) -> [UInt8] {
   let descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -27,6 +27,12 @@ public struct Evaluation: Sendable {
   }
 }
 
+/// One of a run's evaluations.
+public struct NamedEvaluation: Sendable {
+  public var name: String
+  public var evaluation: Evaluation
+}
+
 extension Signature {
   /// The number of context pairs before each scored position; the last is the query's.
   var contextLengths: [Int] { (0..<positions).map { contextLength + 1 - positions + $0 } }

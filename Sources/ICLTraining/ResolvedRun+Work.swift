@@ -13,7 +13,11 @@ public struct RunReport: Sendable {
   public var training: TrainingReport?
   /// Of the model.
   public var parameters: Int
-  public var evaluation: Evaluation
+  /// Those after the last step, the main one first.
+  public var evaluations: [NamedEvaluation]
+
+  /// The main one.
+  public var evaluation: Evaluation { evaluations[0].evaluation }
 }
 
 /// What a run would cost.
@@ -87,15 +91,20 @@ extension ResolvedRun {
     _ composition: Composition, parameters: ParameterStore?, training: TrainingReport?,
     observe: (RunEvent) -> Void
   ) throws(Failure) -> RunReport {
-    let main = evaluations[0]
-    let evaluator = try Evaluator(
-      main, of: self, model: model, try compose(main, composition), parameters: parameters)
-    let prompts = main.prompts
-    let evaluation = try evaluator.evaluate(prompts: prompts, step: training?.steps ?? 0) {
-      observe(.evaluating(done: $0, of: prompts))
+    let step = training?.steps ?? 0
+    var results: [NamedEvaluation] = []
+    for evaluation in evaluations(at: step, isLast: true) {
+      let evaluator = try Evaluator(
+        evaluation, of: self, model: model, try compose(evaluation, composition),
+        parameters: parameters)
+      let prompts = evaluation.prompts
+      let result = try evaluator.evaluate(prompts: prompts, step: step) {
+        observe(.evaluating(done: $0, of: prompts))
+      }
+      results.append(NamedEvaluation(name: evaluation.name, evaluation: result))
     }
     return RunReport(
-      training: training, parameters: composition.parameterCount, evaluation: evaluation)
+      training: training, parameters: composition.parameterCount, evaluations: results)
   }
 }
 

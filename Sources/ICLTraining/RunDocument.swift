@@ -14,6 +14,14 @@ extension ResolvedRun {
       document.add("steps_per_second", .real(training.stepsPerSecond))
     }
     report.evaluation.add(to: &document)
+    guard report.evaluations.count > 1 else { return document }
+    var all: JSON = [:]
+    for named in report.evaluations {
+      var own: JSON = [:]
+      named.evaluation.add(to: &own)
+      all.add(named.name, own)
+    }
+    document.add("evaluations", all)
     return document
   }
 

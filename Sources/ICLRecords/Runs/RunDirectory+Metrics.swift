@@ -1,8 +1,10 @@
 /// `metrics.jsonl`: one record a line, appended as it is measured.
 extension RunDirectory {
   /// For many records; keeps the file open.
-  public func metricsFile() throws(RecordError) -> AppendedFile {
-    try AppendedFile(path(to: "metrics.jsonl"))
+  ///
+  /// - Parameter capacity: bytes that are kept until they are written together.
+  public func metricsFile(capacity: Int = 0) throws(RecordError) -> AppendedFile {
+    try AppendedFile(path(to: "metrics.jsonl"), capacity: capacity)
   }
 
   public func append(metrics record: JSON) throws(RecordError) {

@@ -7,12 +7,19 @@ import Glibc
 public final class EventWriter {
   public let path: String
   private let descriptor: Int32
+  private let capacity: Int
+  private var pending: [UInt8] = []
 
   /// Starts a new file in a folder.
   ///
-  /// - Parameter step: of a run that goes on from there. What older files have beyond it is not
-  ///   shown any more.
-  public init(folder: String, resumingAfter step: Int? = nil) throws(RecordError) {
+  /// - Parameters:
+  ///   - step: of a run that goes on from there. What older files have beyond it is not shown any
+  ///     more.
+  ///   - capacity: bytes that are kept until they are written together.
+  public init(
+    folder: String, resumingAfter step: Int? = nil, capacity: Int = 0
+  ) throws(RecordError) {
+    self.capacity = capacity
     let seconds = Int(Time.now.seconds)
     var number = 0
     var path: String
@@ -33,7 +40,10 @@ public final class EventWriter {
     }
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    try? flush()
+    close(descriptor)
+  }
 
   /// Adds values that were measured after a step; `time` is in seconds since 1970.
   public func add(
@@ -62,12 +72,15 @@ public final class EventWriter {
   }
 
   private func write(_ message: EventMessage) throws(RecordError) {
-    let record = message.record
-    let written = Glibc.write(descriptor, record, record.count)
-    guard written == record.count else {
-      throw RecordError(
-        .cannotWrite, path: path,
-        message: "cannot write to it: \(written < 0 ? reason() : "the disk is full")")
+    pending += message.record
+    if pending.count > capacity { try flush() }
+  }
+
+  /// Writes what is kept.
+  public func flush() throws(RecordError) {
+    defer { pending.removeAll(keepingCapacity: true) }
+    guard writeAll(pending, to: descriptor) else {
+      throw RecordError(.cannotWrite, path: path, message: "cannot write to it: \(reason())")
     }
   }
 }

@@ -35,7 +35,7 @@ extension Figure {
       ])
     if !title.isEmpty {
       xml.label(
-        title, x: layout.legendLeft, y: 22, size: FigureStyle.titleSize, weight: "bold",
+        title, x: layout.titleLeft, y: 22, size: FigureStyle.titleSize, weight: "bold",
         kind: "icl-title")
     }
     for (panel, place) in zip(panels, layout.places) {
@@ -52,8 +52,4 @@ extension Figure {
     let name = titles.filter { !$0.isEmpty }.map { RichText($0).plain }.joined(separator: ": ")
     return name.isEmpty ? "figure" : name
   }
-}
-
-extension FigureLayout {
-  fileprivate var legendLeft: Double { min(places.first?.area.left ?? 12, 60) }
 }

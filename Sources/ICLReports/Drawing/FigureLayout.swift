@@ -29,6 +29,7 @@ struct FigureLayout {
   private(set) var places: [Place] = []
   private(set) var width = 0.0
   private(set) var height = 0.0
+  private(set) var titleLeft = 12.0
   private(set) var legend: LegendLayout?
 
   init(_ figure: Figure, _ styles: SeriesStyles) {
@@ -50,8 +51,9 @@ struct FigureLayout {
     for (index, place) in places.enumerated() {
       right = max(right, place.area.right + Self.spaceRight(figure.panels[index], place))
     }
-    let titleWidth = RichText(figure.title).width(FigureStyle.titleSize) + 24
-    width = max(right, titleWidth)
+    titleLeft = min(places.first?.area.left ?? 12, 60)
+    let titleWidth = RichText(figure.title).width(FigureStyle.titleSize)
+    width = max(right, titleLeft + titleWidth + 12)
     legend = LegendLayout(
       styles.entries, figure.legend, under: y + 4, firstLeft: places.first?.area.left ?? 12,
       beside: right, top: places.first?.area.top ?? top)

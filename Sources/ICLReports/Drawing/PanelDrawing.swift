@@ -66,7 +66,9 @@ struct PanelDrawing {
     for mark in panel.marks {
       switch mark {
       case .points(let points): draw(points, into: &xml)
-      case .line(let line) where line.kind == .measured && styles.marksLines:
+      // One point is no line; without a marker nothing would be seen of it.
+      case .line(let line)
+      where line.kind == .measured && styles.marksLines || line.x.count == 1:
         drawMarkers(line, into: &xml)
       default: break
       }

@@ -45,22 +45,21 @@ extension Report {
   private var contextPlate: Plate? {
     let name = "test.loss_by_context_length"
     var marks: [Mark] = []
+    var oracles = OracleLines()
     for group in groups {
-      guard let curve = group.runs[0].profile(name) else { continue }
+      let run = group.runs[0]
+      guard let curve = run.profile(name) else { continue }
       let label = runs.count > 1 ? group.label : modelName
+      if let oracle = run.profile("test.oracle_loss_by_context_length") {
+        oracles.add(oracle, of: label, label: label)
+      }
       marks.append(
         .line(Line(label, x: curve.x, y: curve.y, standardErrors: curve.standardErrors)))
     }
-    var oracles: [Curve] = []
-    for group in groups {
-      let run = group.runs[0]
-      if let oracle = run.profile("test.oracle_loss_by_context_length"), !oracles.contains(oracle) {
-        let label = oracles.isEmpty ? "oracle" : "oracle, \(group.label)"
-        oracles.append(oracle)
-        marks.append(.line(Line(label, x: oracle.x, y: oracle.y, kind: .reference)))
-      }
-      for predictor in run.referencePredictors where runs.count == 1 {
-        guard let curve = run.profile(predictor) else { continue }
+    marks += oracles.marks(beside: marks.colouredNames)
+    if runs.count == 1 {
+      for predictor in runs[0].referencePredictors {
+        guard let curve = runs[0].profile(predictor) else { continue }
         let isTheory = SeriesName.isTheory(predictor)
         marks.append(
           .line(
@@ -95,7 +94,7 @@ extension Report {
   /// One for each value of a metric: numbers over steps, arrays at the last step.
   private var metricPlates: [Plate] {
     var seen: Set<String> = []
-    let used = Set(runs.flatMap(\.referencePredictors))
+    let used = Set(runs.flatMap(\.alongContext))
     let names = runs.flatMap(\.names).filter { name in
       name.split(separator: ".").count > 2 && !used.contains(name) && seen.insert(name).inserted
     }
@@ -106,12 +105,15 @@ extension Report {
     }
     return (measured + alone).prefix(60).compactMap { name in
       guard let quantity = runs.lazy.compactMap({ $0[name] }).first else { return nil }
-      var plot = SeriesPlot(groups, y: [name])
+      // A single element is a number, which is drawn over the steps.
+      let isNumber = quantity.shape == [1]
+      var plot = SeriesPlot(groups, y: [isNumber ? "\(name)[\(quantity.firstIndex)]" : name])
       plot.showsTheory = true
       plot.title = SeriesName.label(name)
       let caption =
         switch quantity.shape.count {
         case 0: "\(name) over the optimizer steps."
+        case 1 where isNumber: "\(name)[\(quantity.firstIndex)] over the optimizer steps."
         case 1: "\(name) at the last step."
         case 2: "\(name) at the last step."
         default: ""
@@ -122,6 +124,9 @@ extension Report {
 
   private func plate(_ plot: SeriesPlot, _ caption: String) -> Plate? {
     guard var figure = try? plot.figure() else { return nil }
+    if let name = plot.ys.first, plot.ys.count == 1, figure.panels.count == 1 {
+      figure.panels[0].y.label = SeriesName.short(name)
+    }
     if figure.panels.count == 1, figure.panelSize == nil { figure.panelSize = Self.size }
     if figure.panels.count > 1 {
       figure.columns = 2
@@ -163,16 +168,33 @@ extension SeriesName {
     guard parts.count == 3 else { return spoken(name) }
     let value = parts[2].hasPrefix("theory.") ? "\(parts[2].dropFirst(7)) (theory)" : parts[2][...]
     let owner = parts[0] == "test" ? "" : " (\(parts[0]))"
-    return "\(parts[1]): \(value)\(owner)"
+    return value == parts[1] ? "\(value)\(owner)" : "\(parts[1]): \(value)\(owner)"
+  }
+
+  /// Of a value the last part, for an axis below a title that says the rest.
+  static func short(_ name: String) -> String {
+    let parts = name.split(separator: ".", maxSplits: 2)
+    return parts.count == 3 ? String(parts[2]) : spoken(name)
   }
 }
 
 extension RunSeries {
-  /// Recorded along context lengths by metrics: other predictors, theory.
-  var referencePredictors: [String] {
+  /// Losses that metrics recorded along context lengths.
+  var alongContext: [String] {
     quantities.filter {
       $0.axes == ["context length"] && $0.name.split(separator: ".").count > 2
         && $0.name.hasPrefix("test.") && $0.name.lowercased().contains("loss")
     }.map(\.name)
+  }
+
+  /// Those that are not the model's own: other predictors, theory.
+  var referencePredictors: [String] {
+    let own = profile("test.loss_by_context_length")?.y ?? []
+    return alongContext.filter { name in
+      let other = profile(name)?.y ?? []
+      // The same numbers, summed in another order.
+      return other.count != own.count
+        || zip(other, own).contains { abs($0 - $1) > 1e-9 * max(abs($0), abs($1)) }
+    }
   }
 }

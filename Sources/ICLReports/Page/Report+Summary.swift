@@ -20,7 +20,7 @@ extension Report {
     page.open("section")
     page.leaf("h2", [:], "Summary")
     page.open("div", ["class": "scroll"])
-    page.open("table")
+    page.open("table", ["class": "summary"])
     page.open("thead")
     page.open("tr")
     let columns = ["evaluation", "step", "loss", "oracle", "ratio", "excess"]
@@ -36,7 +36,9 @@ extension Report {
         page.open("tr")
         if runs.count > 1 { page.leaf("th", ["scope": "row"], group.label) }
         page.leaf(runs.count > 1 ? "td" : "th", ["class": "text"], evaluation)
-        for cell in cells(run, evaluation) { page.leaf("td", [:], cell) }
+        for (cell, column) in zip(cells(run, evaluation), columns.dropFirst()) {
+          page.leaf("td", ["data-column": column], cell)
+        }
         page.close()
       }
     }

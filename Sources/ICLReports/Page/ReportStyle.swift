@@ -33,7 +33,7 @@ enum ReportStyle {
     .plates{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,29rem),1fr));
      gap:1.6rem 2rem;align-items:start}
     figure{margin:0;position:relative;min-width:0}
-    .icl-figure{display:block;max-width:100%;height:auto}
+    .icl-figure{display:block;width:100%;max-width:36rem;height:auto}
     figcaption{font-size:.88rem;color:var(--faint);margin:.2rem 0;overflow-wrap:anywhere}
     details{margin:.3rem 0}
     summary{cursor:pointer;color:var(--accent);font-size:.88rem;width:max-content}
@@ -61,7 +61,17 @@ enum ReportStyle {
      background:var(--raised);color:var(--ink);border:1px solid var(--rule);border-radius:4px;
      padding:.1rem .5rem;cursor:pointer}
     @media (max-width:40rem){body{padding:1rem 1rem 3rem}
-     dl div{grid-template-columns:1fr}dd{margin-bottom:.15rem}th,td{padding-right:.7rem}}
+     dl div{grid-template-columns:1fr}dd{margin-bottom:.15rem}th,td{padding-right:.7rem}
+     .summary,.summary tbody{display:block}.summary thead{display:none}
+     .summary tr{display:grid;grid-template-columns:1fr 1fr;gap:0 1.2rem;padding:.4rem 0}
+     .summary tr+tr{border-top:1px solid var(--rule)}
+     .summary tbody tr+tr>*{border-top:0}
+     .summary tr>*{padding:.1rem 0}.summary th,.summary .text{grid-column:1/-1}
+     .summary tbody th{font-weight:600;white-space:normal;overflow-wrap:anywhere}
+     .summary td[data-column]{display:flex;justify-content:space-between;gap:.5rem}
+     .summary td[data-column=loss]{grid-column:1/-1;order:-1}
+     .summary td[data-column]::before{content:attr(data-column);color:var(--faint)}
+     .summary th,.summary .text{order:-2}}
     @media print{.script-only,.reset,.read-out{display:none!important}
      figure,tr{break-inside:avoid}body{max-width:none}}
 

@@ -52,14 +52,18 @@ extension RunGroup {
       let runs = members[identity] ?? []
       let name = label ?? runs[0].directory.name
       return RunGroup(label: runs.count > 1 ? "\(name) (\(runs.count) runs)" : name, runs: runs)
-    }
+    }.withDistinctLabels
   }
 
-  /// "heads = 4, gd-ssm"; nil where nothing tells the groups apart.
+  /// "heads = 4, gd-ssm"; nil where nothing tells the groups apart. Options of components that are
+  /// not the same one are left out.
   private static func labels(_ identities: [[String?]], _ keys: [String]) -> [String?] {
-    identities.map { identity in
+    let others = keys.indices.filter { index in
+      !keys[index].contains(".") && Set(identities.map { $0[index] }).count > 1
+    }.map { keys[$0] }
+    return identities.map { identity in
       let parts = zip(keys, identity).compactMap { key, value -> String? in
-        guard let value else { return nil }
+        guard let value, !others.contains(where: { key.hasPrefix("\($0).") }) else { return nil }
         return key.contains(".") ? "\(key.split(separator: ".").last ?? "") = \(value)" : value
       }
       return parts.isEmpty ? nil : parts.prefix(4).joined(separator: ", ")
@@ -100,12 +104,15 @@ public struct UnknownOption: Error, Hashable, Sendable, CustomStringConvertible 
 }
 
 extension [RunGroup] {
-  /// Runs with the same options are told apart by their folders.
+  /// Groups that would have one name are told apart by those of their experiments or folders.
   fileprivate var withDistinctLabels: [RunGroup] {
     map { group in
-      guard filter({ $0.label == group.label }).count > 1 else { return group }
+      let same = filter { $0.label == group.label }
+      guard same.count > 1 else { return group }
       var group = group
-      let name = group.runs[0].directory.name
+      let names = Set(same.map(\.runs[0].displayName))
+      let run = group.runs[0]
+      let name = names.count == same.count ? run.displayName : run.directory.name
       if name != group.label { group.label += " (\(name))" }
       return group
     }

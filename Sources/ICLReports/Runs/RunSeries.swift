@@ -68,13 +68,15 @@ public struct RunSeries: Sendable {
   }
 }
 
-/// Series are missing by this name in all runs.
+/// No run has what was asked for.
 public struct UnknownSeries: Error, Hashable, Sendable, CustomStringConvertible {
   public var name: String
   /// What there is.
   public var known: [String]
+  /// What else is wrong where there is a series of this name.
+  public var detail: String?
 
-  public var description: String { "there is no series '\(name)'" }
+  public var description: String { detail ?? "there is no series '\(name)' in these runs" }
 }
 
 /// The grammar of names of series.

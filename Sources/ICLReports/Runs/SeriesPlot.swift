@@ -23,6 +23,7 @@ public struct SeriesPlot: Sendable {
     var marks: [Mark] = []
     var xLabel = "step"
     var names: [String] = []
+    var oracles = OracleLines()
     for typed in ys {
       let name = try fullName(typed)
       names.append(name)
@@ -38,16 +39,18 @@ public struct SeriesPlot: Sendable {
             Line(
               title, x: curve.x, y: curve.y, standardErrors: curve.standardErrors,
               kind: isTheory ? .theory : .measured)))
-        // Runs of one task have one oracle.
         if showsTheory && !isTheory {
-          for mark in try theory(name, title, group)
-          where !marks.contains(where: { $0.isSame(as: mark) }) {
-            marks.append(mark)
+          if let line = try theory(name, title, group) { marks.append(.line(line)) }
+          if let oracle = SeriesName.oracle(of: name),
+            let curve = try self.curve(oracle, of: group).0
+          {
+            oracles.add(curve, of: title, label: title == "measured" ? "" : title)
           }
         }
       }
     }
-    if !marks.contains(where: \.isDrawn) { throw UnknownSeries(name: ys[0], known: known) }
+    marks += oracles.marks(beside: marks.colouredNames)
+    if !marks.contains(where: \.isDrawn) { throw nothing(names) }
     let yLabel = names.count == 1 ? SeriesName.spoken(names[0]) : SeriesName.shared(names)
     return Figure(
       title: title,
@@ -69,7 +72,31 @@ public struct SeriesPlot: Sendable {
       let (base, indices) = SeriesName.split(name)
       if indices.isEmpty || run[base]?.element(indices) != nil { return name }
     }
-    throw UnknownSeries(name: typed, known: known)
+    var detail: String?
+    let (base, indices) = SeriesName.split(typed)
+    if !indices.isEmpty, let run = groups.first?.runs.first, let name = run.fullName(base),
+      let quantity = run[name]
+    {
+      detail =
+        "'\(name)' has no element \(indices): "
+        + (quantity.shape.isEmpty
+          ? "it is one number"
+          : "its shape is \(quantity.shape), counted from \(quantity.firstIndex)")
+    }
+    throw UnknownSeries(name: typed, known: known, detail: detail)
+  }
+
+  /// Series that are there, and have no finite number or nothing at the step.
+  private func nothing(_ names: [String]) -> UnknownSeries {
+    let name = names.first ?? ""
+    guard let step, let quantity = groups.flatMap(\.runs).lazy.compactMap({ $0[name] }).first else {
+      return UnknownSeries(name: name, known: known, detail: "'\(name)' has no finite number")
+    }
+    let steps = quantity.steps.prefix(20).map { "\($0)" }.joined(separator: ", ")
+    let more = quantity.steps.count > 20 ? ", …" : ""
+    return UnknownSeries(
+      name: name, known: known,
+      detail: "'\(name)' was not measured at step \(step); it was at \(steps)\(more)")
   }
 
   private func curve(
@@ -96,22 +123,14 @@ public struct SeriesPlot: Sendable {
     )
   }
 
-  /// Dashed predictions of the same name, and the oracle of a loss.
+  /// The dashed prediction of the same name.
   private func theory(
     _ name: String, _ title: String, _ group: RunGroup
-  ) throws(UnknownSeries) -> [Mark] {
-    var marks: [Mark] = []
-    if let theory = group.runs.lazy.compactMap({ $0.theoryName(of: name) }).first,
+  ) throws(UnknownSeries) -> Line? {
+    guard let theory = group.runs.lazy.compactMap({ $0.theoryName(of: name) }).first,
       let curve = try curve(theory, of: group).0
-    {
-      marks.append(.line(Line(title, x: curve.x, y: curve.y, kind: .theory)))
-    }
-    if let oracle = SeriesName.oracle(of: name), let curve = try curve(oracle, of: group).0 {
-      let isFirst = groups.first?.label == group.label
-      let label = isFirst ? "oracle" : "oracle, \(group.label)"
-      marks.append(.line(Line(label, x: curve.x, y: curve.y, kind: .reference)))
-    }
-    return marks
+    else { return nil }
+    return Line(title, x: curve.x, y: curve.y, kind: .theory)
   }
 
   private func label(of name: String, _ group: RunGroup) -> String {
@@ -152,19 +171,16 @@ extension SeriesName {
     return ends.count == 1 ? spoken(String(ends.first ?? "")) : "value"
   }
 
-  /// For the side of an axis: "test loss", "loss by context length".
+  /// For the side of an axis: "test loss", "loss by context length". A value that is named like its
+  /// metric is said once.
   static func spoken(_ name: String) -> String {
-    String(name.map { $0 == "_" || $0 == "." ? " " : $0 })
+    var parts = name.split(separator: ".")
+    if parts.count == 3, parts[1] == parts[2] { parts.removeLast() }
+    return String(parts.joined(separator: " ").map { $0 == "_" ? " " : $0 })
   }
 }
 
 extension Mark {
-  /// The same reference line, whatever its name.
-  fileprivate func isSame(as other: Mark) -> Bool {
-    guard case .line(let one) = self, case .line(let two) = other else { return false }
-    return one.kind == .reference && two.kind == .reference && one.x == two.x && one.y == two.y
-  }
-
   fileprivate var isDrawn: Bool {
     if case .line(let line) = self { line.y.contains(where: \.isFinite) } else { true }
   }

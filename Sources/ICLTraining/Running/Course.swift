@@ -64,7 +64,7 @@ final class Course {
   /// Goes to the end; a failure of status `stopped` if somebody wants to stop before.
   func finish(
     _ hooks: Hooks
-  ) throws(Failure) -> (training: TrainingReport?, evaluation: Evaluation) {
+  ) throws(Failure) -> (training: TrainingReport?, evaluations: [NamedEvaluation]) {
     guard let trainer else { return (nil, try evaluate(isLast: true, hooks)) }
     if trainer.optimizer.drives { return try drive(trainer, hooks) }
     let (first, steps) = (step, run.options.steps)
@@ -83,11 +83,11 @@ final class Course {
       seconds += (ContinuousClock.now - start) / .seconds(1)
       try change(run.changingOwners(at: step))
     }
-    let evaluation = try evaluate(isLast: true, hooks)
+    let evaluations = try evaluate(isLast: true, hooks)
     let report = TrainingReport(
       steps: steps, earlierSteps: first, batch: run.options.batch,
       parameters: trainer.parameterCount, finalLoss: loss, seconds: seconds)
-    return (report, evaluation)
+    return (report, evaluations)
   }
 
   /// Whether the next step may follow at once.
@@ -123,7 +123,7 @@ final class Course {
 
   private func drive(
     _ trainer: Trainer, _ hooks: Hooks
-  ) throws(Failure) -> (training: TrainingReport?, evaluation: Evaluation) {
+  ) throws(Failure) -> (training: TrainingReport?, evaluations: [NamedEvaluation]) {
     if run.evaluates(at: 0) { try evaluate(isLast: false, hooks) }
     let start = ContinuousClock.now
     let (count, loss) = try trainer.drive(shouldStop: hooks.shouldStop) { progress in
@@ -162,10 +162,10 @@ final class Course {
 
   // MARK: Evaluations
 
-  /// Runs the evaluations that are due, the main one first; gives its result.
+  /// Runs the evaluations that are due, the main one first.
   @discardableResult
-  private func evaluate(isLast: Bool, _ hooks: Hooks) throws(Failure) -> Evaluation {
-    var main: Evaluation?
+  private func evaluate(isLast: Bool, _ hooks: Hooks) throws(Failure) -> [NamedEvaluation] {
+    var results: [NamedEvaluation] = []
     for evaluation in run.evaluations(at: step, isLast: isLast) {
       let result: Evaluation
       do throws(Failure) {
@@ -177,9 +177,9 @@ final class Course {
         throw error
       }
       try hooks.observer.evaluated(step: step, name: evaluation.name, result)
-      if main == nil { main = result }
+      results.append(NamedEvaluation(name: evaluation.name, evaluation: result))
     }
-    return main!
+    return results
   }
 
   private func evaluate(

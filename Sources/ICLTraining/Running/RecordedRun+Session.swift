@@ -16,7 +16,7 @@ extension RecordedRun {
       if isImported, resumedStep == nil, let trainer = course.trainer {
         try recorder.reached(step: 0, trainer)
       }
-      var (training, evaluation) = try course.finish(
+      var (training, evaluations) = try course.finish(
         Course.Hooks(observer: recorder, observe: observe, shouldStop: shouldStop))
       if training?.finalLoss.isNaN == true, let loss = measured.lastLoss {
         training?.finalLoss = loss
@@ -25,7 +25,7 @@ extension RecordedRun {
       return .finished(
         RunReport(
           training: training, parameters: course.composition.parameterCount,
-          evaluation: evaluation))
+          evaluations: evaluations))
     } catch {
       let isStop = error.status == .stopped
       do throws(Failure) {

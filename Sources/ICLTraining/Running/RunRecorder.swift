@@ -2,9 +2,10 @@ import ICLRecords
 
 /// Writes down what a run does, into its directory.
 ///
-/// Lines of metrics.jsonl are written at once and not forced to the disk; neither are checkpoints
-/// in between. A process that is killed loses nothing that was written; after a crash of the
-/// machine, a damaged checkpoint is stepped over.
+/// Lines of metrics.jsonl are kept for up to a second, and written before the checkpoint from which
+/// they would not be measured again: so a killed process loses none that it needs. Neither they nor
+/// checkpoints on the way are forced to the disk; after a crash of the machine, a damaged
+/// checkpoint is stepped over.
 final class RunRecorder: CourseObserver {
   private let directory: RunDirectory
   private let plan: RecordPlan
@@ -16,6 +17,8 @@ final class RunRecorder: CourseObserver {
   private let metrics: AppendedFile
   private let events: EventWriter
   private var pace = CheckpointPace()
+  private var lastFlush = ContinuousClock.now
+  private var lastStatus = ContinuousClock.now
   /// The step of the newest checkpoint.
   private(set) var saved: Int?
   /// What all of this took.
@@ -37,12 +40,17 @@ final class RunRecorder: CourseObserver {
     self.keepsStart = keepsStart
     (metrics, events) = try failing {
       (
-        try directory.metricsFile(),
+        try directory.metricsFile(capacity: Self.capacity),
         try EventWriter(
-          folder: directory.path, resumingAfter: isFirst ? nil : (saved ?? 0) - 1)
+          folder: directory.path, resumingAfter: isFirst ? nil : (saved ?? 0) - 1,
+          capacity: Self.capacity)
       )
     }
   }
+
+  private static let capacity = 1 << 16
+  /// A file that replaces another may have to wait for the disk, so `status` is not written often.
+  private static let statusInterval = Duration.seconds(5)
 
   // MARK: Measurements
 
@@ -69,7 +77,14 @@ final class RunRecorder: CourseObserver {
     try timed {
       try metrics.append(record.compact)
       try events.add(record)
+      if ContinuousClock.now - lastFlush > .seconds(1) { try flush() }
     }
+  }
+
+  private func flush() throws(RecordError) {
+    try metrics.flush()
+    try events.flush()
+    lastFlush = .now
   }
 
   private func timed(_ body: () throws -> Void) throws(Failure) {
@@ -94,8 +109,12 @@ final class RunRecorder: CourseObserver {
         parameters: trainer.parameters.fileTensors,
         state: trainer.state.tensors(for: trainer.parameters))
       try pace.measure {
+        try flush()
         try directory.write(checkpoint, durably: isAsked)
-        try directory.write(RunStatus(.running, step: step, steps: steps), durably: false)
+        if ContinuousClock.now - lastStatus > Self.statusInterval {
+          try directory.write(RunStatus(.running, step: step, steps: steps), durably: false)
+          lastStatus = .now
+        }
       }
       try directory.log("step \(step): checkpoint")
       for file in try directory.checkpoints() where file.step < saved ?? 0 && !stays(file.step) {
@@ -111,5 +130,10 @@ final class RunRecorder: CourseObserver {
   }
 
   /// Forces to the disk what was written.
-  func close() throws(Failure) { try timed { try metrics.synchronize() } }
+  func close() throws(Failure) {
+    try timed {
+      try metrics.synchronize()
+      try events.flush()
+    }
+  }
 }

@@ -113,7 +113,7 @@ extension RunStatus {
   var sentence: String {
     switch state {
     case .finished: "finished after \(step) steps"
-    case .running: "broken off, with \(step) of \(steps) steps saved"
+    case .running: "broken off, with at least \(step) of \(steps) steps saved"
     case .stopped: "stopped after \(step) of \(steps) steps"
     case .failed: "failed after \(step) of \(steps) steps"
     }

@@ -27,7 +27,9 @@ public struct TrainedRun {
     var experiment = try Experiment(
       file: directory.path(to: "experiment.yaml"), overrides: overrides)
     // The recorded experiment says the prompts of every evaluation, also where they were the run's.
-    if overrides[.run]["evaluation-prompts"] != nil { experiment.evaluations[0].prompts = nil }
+    if overrides[.run]["evaluation-prompts"] != nil {
+      for index in experiment.evaluations.indices { experiment.evaluations[index].prompts = nil }
+    }
     run = try ResolvedRun(experiment, in: catalog)
     let recorded = try failing { try directory.manifest() }
     var warnings: [String] = []
@@ -88,7 +90,7 @@ public struct TrainedRun {
       hint: "Go on with the run: icl-host run \(directory.path) --resume")
   }
 
-  /// Evaluates on fresh prompts, as the run's main evaluation does.
+  /// Evaluates on fresh prompts, as the run does after its last step.
   public func evaluate(observe: (RunEvent) -> Void = { _ in }) throws(Failure) -> RunReport {
     try run.evaluate(
       model: run.components(at: step).model, parameters: parameters, start: start, step: step,
@@ -115,14 +117,18 @@ extension ResolvedRun {
     model: ModelInstance, parameters: ParameterStore?, start: ParameterStore? = nil, step: Int,
     _ observe: (RunEvent) -> Void
   ) throws(Failure) -> RunReport {
-    let main = evaluations[0]
-    let composition = try Composition(task: main.task, model: model)
-    let evaluator = try Evaluator(
-      main, of: self, model: model, composition, parameters: parameters, start: start)
-    let evaluation = try evaluator.evaluate(prompts: main.prompts, step: step) {
-      observe(.evaluating(done: $0, of: main.prompts))
+    var (results, count) = ([NamedEvaluation](), 0)
+    for evaluation in evaluations(at: options.steps, isLast: true) {
+      let composition = try Composition(task: evaluation.task, model: model)
+      if results.isEmpty { count = composition.parameterCount }
+      let evaluator = try Evaluator(
+        evaluation, of: self, model: model, composition, parameters: parameters, start: start)
+      let prompts = evaluation.prompts
+      let result = try evaluator.evaluate(prompts: prompts, step: step) {
+        observe(.evaluating(done: $0, of: prompts))
+      }
+      results.append(NamedEvaluation(name: evaluation.name, evaluation: result))
     }
-    return RunReport(
-      training: nil, parameters: composition.parameterCount, evaluation: evaluation)
+    return RunReport(training: nil, parameters: count, evaluations: results)
   }
 }

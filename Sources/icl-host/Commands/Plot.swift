@@ -62,9 +62,9 @@ struct Plot: ParsableCommand {
       plot.title = title
       figure = try plot.figure()
     } catch let error as UnknownSeries {
-      throw Failure(error)
+      throw Failure(error, option: error.name == x ? "--x" : "--y")
     } catch let error as UnknownOption {
-      throw Failure(error)
+      throw Failure(error, option: group.contains(error.name) ? "--group" : "--over")
     }
     guard let out else {
       let size = Terminal.size

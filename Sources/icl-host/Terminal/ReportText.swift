@@ -9,6 +9,7 @@ enum ReportText {
     let scalars = evaluation.metrics.flatMap(\.values).filter(\.isScalar)
     if !scalars.isEmpty { lines.append("") }
     lines += scalars.map(line)
+    if report.evaluations.count > 1 { lines += ["", table(report.evaluations)] }
     let prompts = NumberText.count(evaluation.prompts)
     lines += ["", "Evaluated on \(prompts) fresh prompts; ± is one standard error."]
     return lines.joined(separator: "\n")
@@ -50,6 +51,23 @@ enum ReportText {
     }
     if evaluation.contextLengths.count > 1 {
       add("mean", evaluation.loss, evaluation.oracleLoss, curves.map { _ in nil })
+    }
+    return table.text
+  }
+
+  /// The losses of all evaluations, each the mean over its positions.
+  private static func table(_ evaluations: [NamedEvaluation]) -> String {
+    var table = TextTable([
+      ("evaluation", .left), ("prompts", .right), ("loss", .right), ("Bayes-optimal", .right),
+      ("ratio", .right),
+    ])
+    for named in evaluations {
+      let (loss, oracle) = (named.evaluation.loss, named.evaluation.oracleLoss)
+      table.add([
+        named.name, NumberText.count(named.evaluation.prompts),
+        text(loss.mean, loss.standardError), oracle.map { NumberText.loss($0.mean) } ?? "-",
+        oracle.map { ratio(loss.mean / $0.mean) } ?? "-",
+      ])
     }
     return table.text
   }
