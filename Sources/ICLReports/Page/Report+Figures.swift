@@ -69,15 +69,17 @@ extension Report {
       }
     }
     guard !marks.isEmpty else { return nil }
+    var figure = Figure(
+      title: "Loss by context length",
+      summary: "Loss after the last step against the number of context pairs.",
+      panels: [
+        Panel(
+          x: Axis("context pairs", ticks: .whole),
+          y: Axis("loss", scale: marks.areWide ? .logarithmic : .linear), marks: marks)
+      ], panelSize: Self.size)
+    if runs.count > 1 { figure.legend = .below }
     return Plate(
-      figure: Figure(
-        title: "Loss by context length",
-        summary: "Loss after the last step against the number of context pairs.",
-        panels: [
-          Panel(
-            x: Axis("context pairs", ticks: .whole),
-            y: Axis("loss", scale: marks.areWide ? .logarithmic : .linear), marks: marks)
-        ], panelSize: Self.size),
+      figure: figure,
       caption: "Loss at each context length at the last evaluation; bands are one standard error.")
   }
 
@@ -124,6 +126,7 @@ extension Report {
 
   private func plate(_ plot: SeriesPlot, _ caption: String) -> Plate? {
     guard var figure = try? plot.figure() else { return nil }
+    if runs.count > 1 { figure.legend = .below }
     if let name = plot.ys.first, plot.ys.count == 1, figure.panels.count == 1 {
       figure.panels[0].y.label = SeriesName.short(name)
     }

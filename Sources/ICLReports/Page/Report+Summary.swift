@@ -25,7 +25,8 @@ extension Report {
     page.open("tr")
     let columns = ["evaluation", "step", "loss", "oracle", "ratio", "excess"]
     for name in (runs.count > 1 ? ["run"] : []) + columns {
-      page.leaf("th", ["scope": "col", "class": name == "run" ? "text" : nil], name)
+      page.leaf(
+        "th", ["scope": "col", "class": ["run", "evaluation"].contains(name) ? "text" : nil], name)
     }
     page.close()
     page.close()

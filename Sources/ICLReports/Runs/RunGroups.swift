@@ -61,9 +61,20 @@ extension RunGroup {
     let others = keys.indices.filter { index in
       !keys[index].contains(".") && Set(identities.map { $0[index] }).count > 1
     }.map { keys[$0] }
+    // Each option is named only if it tells some apart that those before it do not.
+    var needed: [Int] = []
+    var count = 1
+    for (index, key) in keys.enumerated()
+    where !others.contains(where: { key.hasPrefix("\($0).") }) {
+      let apart = Set(identities.map { identity in (needed + [index]).map { identity[$0] } }).count
+      guard apart > count || keys.count == 1 else { continue }
+      needed.append(index)
+      count = apart
+    }
     return identities.map { identity in
-      let parts = zip(keys, identity).compactMap { key, value -> String? in
-        guard let value, !others.contains(where: { key.hasPrefix("\($0).") }) else { return nil }
+      let parts = needed.compactMap { index -> String? in
+        guard let value = identity[index] else { return nil }
+        let key = keys[index]
         return key.contains(".") ? "\(key.split(separator: ".").last ?? "") = \(value)" : value
       }
       return parts.isEmpty ? nil : parts.prefix(4).joined(separator: ", ")

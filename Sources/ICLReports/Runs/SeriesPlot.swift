@@ -30,8 +30,8 @@ public struct SeriesPlot: Sendable {
       if let matrix = matrixFigure(name) { return matrix }
       for group in groups {
         let (curve, axis) = try self.curve(name, of: group)
-        xLabel = axis
         guard let curve else { continue }
+        xLabel = axis
         let title = self.label(of: name, group)
         let isTheory = SeriesName.isTheory(name)
         marks.append(

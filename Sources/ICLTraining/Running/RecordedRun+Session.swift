@@ -75,7 +75,7 @@ extension RecordedRun {
       if state == .finished { try directory.writeTable() }
       let spent = Int((recorder.time / .milliseconds(1)).rounded())
       try directory.log("\(state.rawValue) after step \(step); recording took \(spent) ms")
-      try directory.write(RunStatus(state, step: step, steps: steps))
+      try directory.write(RunStatus(state, step: step, steps: steps), durably: recorder.isLong)
     }
     updateIndex()
   }

@@ -17,6 +17,7 @@ final class RunRecorder: CourseObserver {
   private let metrics: AppendedFile
   private let events: EventWriter
   private var pace = CheckpointPace()
+  private let start = ContinuousClock.now
   private var lastFlush = ContinuousClock.now
   private var lastStatus = ContinuousClock.now
   /// The step of the newest checkpoint.
@@ -51,6 +52,10 @@ final class RunRecorder: CourseObserver {
   private static let capacity = 1 << 16
   /// A file that replaces another may have to wait for the disk, so `status` is not written often.
   private static let statusInterval = Duration.seconds(5)
+
+  /// Whether the end is worth waiting for the disk. What took a few seconds is computed again sooner
+  /// than it is lost: the system writes it within half a minute by itself.
+  var isLong: Bool { ContinuousClock.now - start > .seconds(10) }
 
   // MARK: Measurements
 
@@ -110,7 +115,7 @@ final class RunRecorder: CourseObserver {
         state: trainer.state.tensors(for: trainer.parameters))
       try pace.measure {
         try flush()
-        try directory.write(checkpoint, durably: isAsked)
+        try directory.write(checkpoint, durably: isAsked && isLong)
         if ContinuousClock.now - lastStatus > Self.statusInterval {
           try directory.write(RunStatus(.running, step: step, steps: steps), durably: false)
           lastStatus = .now
@@ -129,11 +134,11 @@ final class RunRecorder: CourseObserver {
     plan.checkpoints.contains(step: step, of: steps) || keepsStart && step == 0
   }
 
-  /// Forces to the disk what was written.
+  /// Writes what is kept; after a long session, forces it to the disk.
   func close() throws(Failure) {
     try timed {
-      try metrics.synchronize()
-      try events.flush()
+      if isLong { try metrics.synchronize() }
+      try flush()
     }
   }
 }
