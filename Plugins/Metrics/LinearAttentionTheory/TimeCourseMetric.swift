@@ -53,6 +53,8 @@ private final class TimeCourses: Accumulator {
 
   func finish(_ report: Report) throws {
     guard let population else { return }
+    report.vector(
+      "theory.plateau-losses", population.plateauLosses, axis: "components learnt", firstIndex: 0)
     reportMerged(report, population)
     reportHeads(report, population)
     let variance = population.eigenvalues[0]
