@@ -24,7 +24,15 @@ import Testing
     ("values: {a: {series: test.loss}}", "1:values.a: expected 'run': a group of runs."),
     (
       "values: {a: b + 1, c: 2}",
-      "1:values.a: there is no value 'b'. (column 1) There are: a, c."
+      "1:values.a: there is no value 'b'. (column 1) Did you mean 'a'?"
+    ),
+    (
+      "values: {loss: weights + 1, c: 2}",
+      "1:values.loss: there is no value 'weights'. (column 1) There are: c, loss."
+    ),
+    (
+      "runs:\n  a: {evaluate: {model: m, task: t}, set: {parameters: none.safetensors}}",
+      "2:runs.a.set.parameters: there is no file 'FOLDER/none.safetensors'."
     ),
     (
       check("measure: lst(1)"),

@@ -8,5 +8,6 @@ public func icl_plugin_v1(
 ) -> UnsafePointer<icl_plugin>? {
   Plugin.table(
     host, lowest, highest, error, name: "linear-attention-theory",
-    components: DynamicsMetric.self, InWeightMetric.self)
+    components: DynamicsMetric.self, FlowMetric.self, InWeightMetric.self,
+    TimeCourseMetric.self)
 }

@@ -53,3 +53,27 @@ public struct MergedReduction {
     return squares.squareRoot() / 2
   }
 }
+
+extension MergedReduction {
+  /// When the loss falls to a level, in units of τ; infinite if that is beyond the horizon.
+  public func time(toLoss level: Double, horizon: Double) -> Double {
+    var reduction = self
+    while reduction.time < horizon {
+      let before = reduction
+      reduction.step(atMost: horizon - reduction.time)
+      guard reduction.loss < level else { continue }
+      var (low, high) = (before.time, reduction.time)
+      for _ in 0..<45 {
+        let middle = (low + high) / 2
+        guard middle > low, middle < high else { break }
+        var trial = before
+        trial.advance(to: middle)
+        if trial.loss < level { high = middle } else { low = middle }
+      }
+      return high
+    }
+    return .infinity
+  }
+
+  private mutating func step(atMost limit: Double) { integrator.take(atMost: limit) }
+}

@@ -42,6 +42,11 @@ struct PaperNode {
 
   var place: Place { Place(file: file, line: node.mark?.line ?? 0, path: path) }
 
+  /// The folder of the file.
+  var folder: String {
+    file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
+  }
+
   func failure(_ message: String, hint: String = "") -> Failure {
     Failure(.configuration, key: place.description, message, hint: hint)
   }

@@ -41,9 +41,14 @@ extension RunGroup {
   static func settings(_ node: PaperNode) throws(Failure) -> [Setting] {
     var settings: [Setting] = []
     for (key, value) in try node.members() {
-      settings.append(Setting(key, try text(value)))
+      settings.append(try setting(key, value))
     }
     return settings
+  }
+
+  /// A file to start from is found beside paper.yaml, as experiments are.
+  private static func setting(_ key: String, _ value: PaperNode) throws(Failure) -> Setting {
+    Setting(key, key == Setting.parametersKey ? try path(value, value.folder) : try text(value))
   }
 
   /// Keys with lists: all combinations, the last key fastest. A list of mappings: these.
@@ -55,7 +60,7 @@ extension RunGroup {
       variations = [[]]
       for (key, list) in try node.members() {
         var values: [Setting] = []
-        for value in try list.elements() { values.append(Setting(key, try text(value))) }
+        for value in try list.elements() { values.append(try setting(key, value)) }
         variations = variations.flatMap { start in values.map { start + [$0] } }
       }
     }

@@ -36,6 +36,9 @@ public struct RunGroup: Hashable, Sendable {
     }
 
     public var text: String { "\(key)=\(value)" }
+
+    /// Not an option of a component or of the run, but a file of parameters that it starts from.
+    static let parametersKey = "parameters"
   }
 
   public var name: String
@@ -72,6 +75,16 @@ public struct PlannedRun: Hashable, Sendable {
   /// The group's, the short form's, the variation's and the seed, in this order: the last counts.
   public var settings: [RunGroup.Setting]
 
+  /// A safetensors file that the run starts from.
+  var parameters: String? {
+    settings.last { $0.key == RunGroup.Setting.parametersKey }?.value
+  }
+
+  /// Options of components and of the run, "model.heads=8".
+  var options: [String] {
+    settings.filter { $0.key != RunGroup.Setting.parametersKey }.map(\.text)
+  }
+
   public init(
     group: String, work: RunGroup.Work, variation: Int, variationText: String, seed: Int,
     settings: [RunGroup.Setting]
@@ -95,7 +108,8 @@ extension RunGroup {
       seeds.map { seed in
         PlannedRun(
           group: name, work: work, variation: number,
-          variationText: variation.map(\.text).joined(separator: " "), seed: seed,
+          variationText: variation.filter { $0.key != Setting.parametersKey }.map(\.text)
+            .joined(separator: " "), seed: seed,
           settings: settings + (quick?.settings ?? []) + variation
             + [Setting("run.seed", "\(seed)")])
       }

@@ -85,7 +85,8 @@ extension Double {
     var (digits, exponent) = (abs(self), 0)
     while digits >= 10 { (digits, exponent) = (digits / 10, exponent + 1) }
     while digits < 1 { (digits, exponent) = (digits * 10, exponent - 1) }
-    let rounded = (digits * 1000).rounded() / 1000
+    var rounded = (digits * 1000).rounded() / 1000
+    if rounded >= 10 { (rounded, exponent) = (1, exponent + 1) }
     let word = Int(exactly: rounded).map { "\($0)" } ?? "\(rounded)"
     return "\(self < 0 ? "-" : "")\(word)e\(exponent)"
   }

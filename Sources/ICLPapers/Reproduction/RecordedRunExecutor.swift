@@ -19,18 +19,22 @@ public struct RecordedRunExecutor: RunExecutor {
   public func execute(
     _ plan: PlannedRun, in folder: String, threads: Int?, observe: @escaping (Double) -> Void
   ) throws -> FinishedRun {
-    var settings = try Settings(plan.settings.map(\.text))
+    var settings = try Settings(plan.options)
     if let threads = threads ?? self.threads { settings.set(.run, "threads", "\(threads)") }
     let experiment = try experiment(plan, settings)
-    let identity = try order.alone { try ResolvedRun(experiment, in: catalog).identity() }
+    // A run directory is named after what is run, and where it starts from is not part of that.
+    let start = try plan.parameters.map { try Digest.sha256(ofFile: $0) }
+    let folder = start.map { "\(folder)/from-\($0.prefix(8))" } ?? folder
+    let identity =
+      try order.alone { try ResolvedRun(experiment, in: catalog).identity() } + (start ?? "")
     order.begin(identity)
     defer { order.end(identity) }
     let run = try order.alone {
       try RecordedRun(
         experiment, in: catalog, at: RunDestination(runs: folder, resumes: true),
-        commandLine: commandLine)
+        parameters: plan.parameters, commandLine: commandLine)
     }
-    let start = ContinuousClock.now
+    let begin = ContinuousClock.now
     let outcome = try run.execute(
       observe: { event in
         if case .training(let progress) = event, progress.steps > 0 {
@@ -42,7 +46,7 @@ public struct RecordedRunExecutor: RunExecutor {
     case .finished(let report):
       return FinishedRun(
         plan: plan, source: try source(), steps: report.training?.steps,
-        seconds: (ContinuousClock.now - start) / .seconds(1))
+        seconds: (ContinuousClock.now - begin) / .seconds(1))
     case .wasFinished(let steps):
       return FinishedRun(plan: plan, source: try source(), steps: steps > 0 ? steps : nil)
     case .stopped(let step, let steps):
