@@ -21,6 +21,8 @@ import Testing
     }
   }
 
+  /// Rounding of n = 4096 terms is √n units of the last place where errors are independent; in single
+  /// precision the partial sums are short, so that it is an eighth of that.
   @Test(arguments: kinds, [1, 4, 8])
   func keepTheirDigits(_ kind: String, _ vectors: Int) throws {
     for domain in [Domain.positive, .signed] {
@@ -36,7 +38,7 @@ import Testing
           kind, &scene.graph, scene.graph.unary(.abs, x), scene.graph.unary(.abs, y)))
       let expected = try scene.evaluate([sum, absolute])
       for backend in Backend.Name.allCases where backend.runsHere {
-        for (precision, tolerance) in [(Precision.double, 1e-15), (.single, 5e-7)] {
+        for (precision, tolerance) in [(Precision.double, 1.4e-14), (.single, 5e-7)] {
           var configuration = EngineConfiguration(precision: precision, backend: backend)
           configuration.vectors = vectors
           let program = try Program(
