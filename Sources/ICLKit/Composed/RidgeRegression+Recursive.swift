@@ -36,22 +36,23 @@ extension Graph {
         rest = rest + einsum("ki,kj->ij", own, rows)
       }
       var rows: [Tensor] = []
-      var pivots: [Tensor] = []
+      var factors: [Tensor] = []
       for row in first..<end {
         let columns = rest.extent(1)
-        let pivot = rest[0..<1].slice(0..<1, axis: 1)
+        // One division for each row: they cost many multiplications.
+        let factor = -1 / rest[0..<1].slice(0..<1, axis: 1)
         surprises.append(rest[0..<1].slice(count - row..<columns, axis: 1))
         rows.append(rest[0..<1].slice(end - row..<columns, axis: 1))
-        pivots.append(pivot)
+        factors.append(factor)
         if row + 1 == end { break }
         let others = rest[0..<1].slice(1..<columns, axis: 1)
-        let multiples = (others.slice(0..<end - row - 1, axis: 1) / pivot)
+        let multiples = (others.slice(0..<end - row - 1, axis: 1) * factor)
           .reshaped([end - row - 1, 1])
-        rest = rest[1..<end - row].slice(1..<columns, axis: 1) - multiples * others
+        rest = rest[1..<end - row].slice(1..<columns, axis: 1) + multiples * others
       }
       if end < count {
         let eliminated = concatenate(rows, axis: 0)
-        panels.append((end, eliminated, -(eliminated / concatenate(pivots, axis: 0))))
+        panels.append((end, eliminated, eliminated * concatenate(factors, axis: 0)))
       }
     }
     return labels - concatenate(surprises, axis: 0)
