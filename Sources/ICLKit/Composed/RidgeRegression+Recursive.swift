@@ -13,21 +13,47 @@ extension Graph {
   ///
   /// K is proportional to the covariance of the labels. So when the rows before k are eliminated,
   /// what is left of label k is y_k minus its prediction from the pairs before it. The query's label
-  /// counts as 0.
+  /// counts as 0. K is symmetric: rows start at their diagonal, and a row's multiples for later rows
+  /// are its own elements over its pivot. Rows are taken four at a time, so that what earlier rows
+  /// take from them are contractions.
   private func eliminatedRidge(_ penalty: Tensor) -> Tensor {
     let x = input("x")
     let count = x.extent(0)
     let labels = input("y").padded(axis: 0, after: 1)
-    let ridge = penalty.reshaped([1]) * constant([count, count]) { $0[0] == $0[1] ? 1 : 0 }
-    var rest = concatenate([einsum("id,jd->ij", x, x) + ridge, labels], axis: 1)
+    let panelSize = 4
+    /// Eliminated rows from the first column behind their panel on, and their negative multiples.
+    var panels: [(columns: Int, rows: Tensor, multiples: Tensor)] = []
     var surprises: [Tensor] = []
-    while true {
-      let (rows, columns) = (rest.extent(0), rest.extent(1))
-      surprises.append(rest[0..<1].slice(rows..<columns, axis: 1))
-      if rows == 1 { break }
-      let pivots = rest[0..<1].slice(1..<columns, axis: 1)
-      let gains = rest[1..<rows].slice(0..<1, axis: 1) / rest[0..<1].slice(0..<1, axis: 1)
-      rest = rest[1..<rows].slice(1..<columns, axis: 1) - gains * pivots
+    for first in stride(from: 0, to: count, by: panelSize) {
+      let end = min(first + panelSize, count)
+      let squares = einsum("id,jd->ij", x[first..<end], x[first..<count])
+      let ridge = constant([end - first, count - first]) { $0[0] == $0[1] ? 1 : 0 }
+      var rest = concatenate(
+        [squares + penalty.reshaped([1]) * ridge, labels[first..<end]], axis: 1)
+      for panel in panels {
+        let own = panel.multiples.slice(first - panel.columns..<end - panel.columns, axis: 1)
+        let rows = panel.rows.slice(first - panel.columns..<panel.rows.extent(1), axis: 1)
+        rest = rest + einsum("ki,kj->ij", own, rows)
+      }
+      var rows: [Tensor] = []
+      var factors: [Tensor] = []
+      for row in first..<end {
+        let columns = rest.extent(1)
+        // One division for each row: they cost many multiplications.
+        let factor = -1 / rest[0..<1].slice(0..<1, axis: 1)
+        surprises.append(rest[0..<1].slice(count - row..<columns, axis: 1))
+        rows.append(rest[0..<1].slice(end - row..<columns, axis: 1))
+        factors.append(factor)
+        if row + 1 == end { break }
+        let others = rest[0..<1].slice(1..<columns, axis: 1)
+        let multiples = (others.slice(0..<end - row - 1, axis: 1) * factor)
+          .reshaped([end - row - 1, 1])
+        rest = rest[1..<end - row].slice(1..<columns, axis: 1) + multiples * others
+      }
+      if end < count {
+        let eliminated = concatenate(rows, axis: 0)
+        panels.append((end, eliminated, eliminated * concatenate(factors, axis: 0)))
+      }
     }
     return labels - concatenate(surprises, axis: 0)
   }
