@@ -69,7 +69,7 @@ lint:
 manifests: $(STAMP)
 	rm -f Registry/plugins/*.json
 	$(HOST) registry manifest --out Registry/plugins \
-	  $$(sed -n 's/^  Plugin(.*name: "\(.*\)"),$$/.build\/release\/lib\1.so/p' Package.swift)
+	  $$(sed -n '/^let plugins/,/^]/s/.*name: "\([^"]*\)".*/.build\/release\/lib\1.so/p' Package.swift)
 
 clean:
 	rm -rf .build

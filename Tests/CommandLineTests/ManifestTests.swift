@@ -9,7 +9,7 @@ import Testing
   static let plugins: [String] = {
     let text = try? String(
       contentsOf: Host.repository.appending(path: "Package.swift"), encoding: .utf8)
-    return (text ?? "").matches(of: #/\n {2}Plugin\(.*name: "(.*)"\)/#).map { String($0.1) }
+    return (text ?? "").matches(of: #/\n {2}Plugin\([^)]*name: "([^"]*)"/#).map { String($0.1) }
   }()
 
   /// Written again, each is what is committed.

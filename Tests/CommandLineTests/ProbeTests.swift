@@ -141,7 +141,7 @@ import Testing
         (["probe", "run"], Int32(64), "nothing to do: name values with --node"),
         (["probe", "run", "--node", "scores"], 64, "--node and --out go together"),
         (
-          ["probe", "run", "--node", "scroes", "--out", "x.npz"], 64,
+          ["probe", "run", "--node", "scroes", "--out", "x.npz"], 78,
           "--node: no value is called 'scroes'.\n  Did you mean 'scores'?"
         ),
         (["evaluate", "run", "--patch", "scores"], 64, "--patch: "),
@@ -149,7 +149,7 @@ import Testing
           ["evaluate", "run", "--patch", "scores=one"], 64,
           "'one' is nothing that a value can become.\n  Known are: zero, mean, other-prompt."
         ),
-        (["evaluate", "run", "--patch", "zz=zero"], 64, "--patch: no value is called 'zz'."),
+        (["evaluate", "run", "--patch", "zz=zero"], 78, "--patch: no value is called 'zz'."),
         (
           ["probe", "run", "--step", "7", "--node", "x", "--out", "x.npz"], 66,
           "run: it has no checkpoint of step 7.\n  It has those of steps 20, 40,"
