@@ -18,7 +18,7 @@ public struct TrainingReport: Hashable, Sendable {
   public var parameters: Int
   /// The last batch's.
   public var finalLoss: Double
-  /// Of this session's steps.
+  /// Of the steps since the run was started or gone on with.
   public var seconds: Double
 
   public var stepsPerSecond: Double {

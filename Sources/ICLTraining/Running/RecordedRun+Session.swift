@@ -41,7 +41,7 @@ extension RecordedRun {
     }
   }
 
-  /// Brings the directory to where this session begins.
+  /// Brings the directory to where this start of the run goes on.
   private func begin(_ course: Course) throws(Failure) -> RunRecorder {
     let (directory, manifest, measured) = (directory, manifest, measured)
     let text = run.canonicalText

@@ -26,7 +26,7 @@ public final class RecordedRun {
   /// The steps of a run that was finished.
   let finishedSteps: Int
   let measured: MeasuredLines
-  /// The step that this session begins with; nil where the run begins.
+  /// The step that this start goes on with; nil where the run begins.
   let resumedStep: Int?
   let isImported: Bool
   /// The folder whose index has the run; nil where nobody keeps one.

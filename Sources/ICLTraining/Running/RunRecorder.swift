@@ -26,7 +26,7 @@ final class RunRecorder: CourseObserver {
   private(set) var time = Duration.zero
 
   /// - Parameters:
-  ///   - saved: the checkpoint that this session goes on from.
+  ///   - saved: the checkpoint that this start goes on from.
   ///   - isFirst: no session was before.
   init(
     _ directory: RunDirectory, _ run: ResolvedRun, identity: String, saved: Int?,
