@@ -1,5 +1,6 @@
 # make run        install what is missing, build, and train a model
 # make test       the same, and run the test suite
+# make papers     do the short form of every paper's experiments, and compare with what it says
 # make lint       check the format of all sources
 # make manifests  write Registry/plugins again from the built plugins
 # make readers    install the Python packages that tests read files with into .build/readers
@@ -39,10 +40,10 @@ if [ -n "$$packages" ]; then \
 fi
 endef
 
-.PHONY: help run test readers lint manifests clean
+.PHONY: help run test papers readers lint manifests clean
 
 help:
-	@sed -n 's/^# //p' Makefile | head -6
+	@sed -n 's/^# //p' Makefile | head -7
 
 run: $(STAMP)
 	@$(HOST) --model linear-attention --task ridge
@@ -52,6 +53,14 @@ test:
 	@$(MAKE) --no-print-directory readers
 	swift build -c release
 	ICL_READERS=$(CURDIR)/$(READERS) swift test -c release --disable-testable-imports
+
+# Every paper is done, also where one does not hold; what does not hold fails at the end.
+papers: $(STAMP)
+	@failed=; \
+	for paper in $(notdir $(patsubst %/paper.yaml,%,$(wildcard Registry/papers/*/paper.yaml))); do \
+	  $(HOST) reproduce $$paper --quick || failed="$$failed $$paper"; \
+	done; \
+	[ -z "$$failed" ] || { echo "Not all checks hold:$$failed"; exit 1; }
 
 readers: .build/readers/complete
 
