@@ -87,6 +87,21 @@ import Testing
     #expect(result.computedRuns == 9)
   }
 
+  /// C4 does not hold, C1 does; C6 cannot be measured, which is no disproof.
+  @Test(arguments: [("C4", true), ("C1", false), ("C6", false)])
+  func aDisprovedClaimMustNotHold(check: String, isAsStated: Bool) throws {
+    let text = Self.text.replacing(
+      "- {id: \(check),", with: "- {id: \(check), fails: shown elsewhere,")
+    try withPaper(text) { folder in
+      let paper = try Paper(reading: folder)
+      var times = PaperTimes(paper, data: nil, speed: 1)
+      let result = try Reproduction(paper, part: check, form: ReproductionForm()).execute(
+        Self.executor(), in: folder, workers: 1, times: &times)
+      #expect(paper.checks.contains { $0.disproof == "shown elsewhere" })
+      #expect(result.isAsStated == isAsStated)
+    }
+  }
+
   @Test func saysWhatWasFound() throws {
     let verdicts = try result().0.verdicts
     #expect(verdicts[0].measuredText == "11.5 ± 0.65, 21.5 ± 0.65")

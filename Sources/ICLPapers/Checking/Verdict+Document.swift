@@ -13,6 +13,7 @@ extension Verdict {
     ]
     if let figure = check.figure { document.add("figure", .text(figure)) }
     if let reason { document.add("reason", .text(reason)) }
+    if let disproof = check.disproof { document.add("fails", .text(disproof)) }
     if !check.note.isEmpty { document.add("note", .text(check.note)) }
     return document
   }

@@ -34,6 +34,18 @@ extension Verdict {
     }
   }
 
+  /// "yes", "no", or "no, known" for a claim that was disproved.
+  public var holdsText: String {
+    holds ? "yes" : isAsStated ? "no, known" : "no"
+  }
+
+  /// Of a claim that was disproved, or is said to be.
+  public var disproofText: String? {
+    check.disproof.map { disproof in
+      holds ? "holds, though '\(check.place.file)' says that it fails: \(disproof)" : disproof
+    }
+  }
+
   /// Why it does not hold; nil where it does.
   public var reason: String? {
     switch outcome {

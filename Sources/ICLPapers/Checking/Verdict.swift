@@ -24,6 +24,12 @@ public struct Verdict: Sendable {
     }
   }
 
+  /// Whether it turned out as its file says: a claim that was disproved must not hold.
+  public var isAsStated: Bool {
+    if case .refused = outcome { return false }
+    return holds == (check.disproof == nil)
+  }
+
   public var measured: Quantity? {
     switch outcome {
     case .compared(let measured, _, _), .judged(let measured, _): measured

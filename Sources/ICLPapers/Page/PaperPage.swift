@@ -46,9 +46,7 @@ public struct PaperPage {
 
   private var summary: String {
     let form = result.reproduction.form
-    let held = result.verdicts.count(where: \.holds)
-    return "\(date), \(form.isQuick ? "short" : "full") form: "
-      + "\(held) of \(result.verdicts.count) checks hold."
+    return "\(date), \(form.isQuick ? "short" : "full") form: \(result.summary)."
   }
 
   private static let legend = """
@@ -95,7 +93,7 @@ public struct PaperPage {
     var about = HTML.escaped(check.title)
     about += "<div class=\"formula\"><code>\(HTML.escaped(verdict.form.measure.text))</code></div>"
     if !check.note.isEmpty { about += "<div class=\"note\">\(HTML.escaped(check.note))</div>" }
-    if let reason = verdict.reason {
+    for reason in [verdict.reason, verdict.disproofText].compactMap(\.self) {
       about += "<div class=\"reason\">\(HTML.escaped(reason))</div>"
     }
     let record = hasRecords ? number(recorded[check.id] ?? "") : ""
@@ -103,7 +101,7 @@ public struct PaperPage {
       <tr><td>\(HTML.escaped(check.id))</td><td>\(about)</td><td>\(check.source.rawValue)</td>\
       \(number(verdict.expectedText))\(number(verdict.measuredText))\
       <td>\(HTML.escaped(verdict.toleranceText))</td>\(record)\
-      <td class="\(verdict.holds ? "holds" : "fails")">\(verdict.holds ? "yes" : "no")</td></tr>
+      <td class="\(verdict.holds ? "holds" : "fails")">\(verdict.holdsText)</td></tr>
       """
   }
 

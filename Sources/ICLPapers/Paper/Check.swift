@@ -30,12 +30,15 @@ public struct Check: Hashable, Sendable {
   /// The figure that it belongs to.
   public var figure: String?
   public var note: String
+  /// Why it does not hold, where that was shown: a claim that is wrong, and not a gap of ours.
+  public var disproof: String?
   public var place: Place
 }
 
 extension Check {
   private static let keys = [
-    "id", "title", "source", "from", "measure", "expected", "tolerance", "figure", "note", "quick",
+    "id", "title", "source", "from", "measure", "expected", "tolerance", "figure", "note", "fails",
+    "quick",
   ]
 
   init(_ node: PaperNode) throws {
@@ -50,6 +53,7 @@ extension Check {
     source = try required("source").choice(Source.self)
     figure = try fields["figure"]?.text()
     note = try fields["note"]?.text() ?? ""
+    disproof = try fields["fails"]?.text()
     var values: [String: NamedValue] = [:]
     for (name, value) in try fields["from"]?.members() ?? [] {
       values[name] = try NamedValue(value)

@@ -13,6 +13,17 @@ public struct ReproductionResult: Sendable {
   public var reusedRuns: Int
 
   public var holds: Bool { verdicts.allSatisfy(\.holds) }
+
+  /// Whether every check turned out as its file says.
+  public var isAsStated: Bool { verdicts.allSatisfy(\.isAsStated) }
+
+  /// "87 of 89 checks hold, and 2 are known not to"
+  public var summary: String {
+    let held = verdicts.count(where: \.holds)
+    let known = verdicts.count { !$0.holds && $0.isAsStated }
+    return "\(held) of \(verdicts.count) checks hold"
+      + (known == 0 ? "" : ", and \(known) \(known == 1 ? "is" : "are") known not to")
+  }
 }
 
 extension Reproduction {

@@ -8,7 +8,7 @@ struct Reproduce: ParsableCommand {
     discussion: """
       Shows a table of checks, and writes the figures and one page (index.html) into a folder. \
       Runs that are finished there are used again; those that were stopped are gone on with. The \
-      status is 1 if a check does not hold.
+      status is 1 if a check does not turn out as the paper's file says.
 
       EXAMPLES:
         icl-host reproduce --list
@@ -82,7 +82,7 @@ struct Reproduce: ParsableCommand {
     output.show(result.document(in: folder, date: date)) {
       ReproductionText.text(result, page: page)
     }
-    if !result.holds { throw ExitCode(Failure.Status.checkFailed.rawValue) }
+    if !result.isAsStated { throw ExitCode(Failure.Status.checkFailed.rawValue) }
   }
 
   private func showList() {

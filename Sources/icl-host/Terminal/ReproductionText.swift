@@ -31,14 +31,14 @@ enum ReproductionText {
     for verdict in result.verdicts {
       table.add([
         verdict.check.id, verdict.check.source.rawValue, shortened(verdict.expectedText),
-        shortened(verdict.measuredText), verdict.toleranceText, verdict.holds ? "yes" : "NO",
+        shortened(verdict.measuredText), verdict.toleranceText,
+        verdict.isAsStated ? verdict.holdsText : verdict.holdsText.uppercased(),
         shortened(verdict.check.title, 60),
       ])
     }
-    let reasons = result.verdicts.compactMap { verdict in
-      verdict.reason.map { "\(verdict.check.id): \($0)" }
+    let reasons = result.verdicts.flatMap { verdict in
+      [verdict.reason, verdict.disproofText].compactMap(\.self).map { "\(verdict.check.id): \($0)" }
     }
-    let held = result.verdicts.count(where: \.holds)
     let undrawn = result.figures.compactMap { drawn -> String? in
       guard case .failure(let failure) = drawn.svg else { return nil }
       return "\(drawn.figure.id) was not drawn: \(failure)"
@@ -47,7 +47,7 @@ enum ReproductionText {
     if !result.verdicts.isEmpty { parts.append(table.text) }
     if !(reasons + undrawn).isEmpty { parts.append((reasons + undrawn).joined(separator: "\n")) }
     parts.append(
-      "\(held) of \(result.verdicts.count) checks hold. \(result.computedRuns) runs computed in "
+      "\(result.summary). \(result.computedRuns) runs computed in "
         + "\(NumberText.time(result.seconds)), \(result.reusedRuns) used again.\nThe page: \(page)")
     return parts.joined(separator: "\n\n")
   }
