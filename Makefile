@@ -1,6 +1,7 @@
 # make run        install what is missing, build, and train a model
 # make test       the same, and run the test suite
 # make papers     do the short form of every paper's experiments, and compare with what it says
+# make install    put program, plugins, header and ICLKit under PREFIX (/usr/local)
 # make lint       check the format of all sources
 # make manifests  write Registry/plugins again from the built plugins
 # make readers    install the Python packages that tests read files with into .build/readers
@@ -17,7 +18,7 @@ SOURCES := Package.swift $(shell find Sources Plugins -type f -not -name '*.md')
 
 # What is needed, as command:package of Debian. libffi is found by pkg-config.
 BUILD_NEEDS := pkg-config:pkg-config libffi:libffi-dev sqlite3:libsqlite3-dev
-TEST_NEEDS := gcc:gcc clang++:clang cargo:cargo abidiff:abigail-tools python3:python3
+TEST_NEEDS := gcc:gcc g++:g++ clang++:clang cargo:cargo abidiff:abigail-tools python3:python3
 
 # A Python with the public readers of what a run leaves, for tests.
 READERS := .build/readers/bin/python
@@ -40,10 +41,15 @@ if [ -n "$$packages" ]; then \
 fi
 endef
 
-.PHONY: help run test papers readers lint manifests clean
+
+PREFIX ?= /usr/local
+PRODUCTS ?= .build/release
+ABI_VERSION := $(shell awk '/define ICL_ABI_M/ {gsub("u", "", $$3); v = v $$3 "."} END {print v "0"}' Sources/CICL/include/icl/icl.h)
+
+.PHONY: help run test papers install readers lint manifests clean
 
 help:
-	@sed -n 's/^# //p' Makefile | head -7
+	@sed -n 's/^# //p' Makefile | head -8
 
 run: $(STAMP)
 	@$(HOST) --model linear-attention --task ridge
@@ -53,6 +59,21 @@ test:
 	@$(MAKE) --no-print-directory readers
 	swift build -c release
 	ICL_READERS=$(CURDIR)/$(READERS) swift test -c release --disable-testable-imports
+
+# PRODUCTS is where they were built; DESTDIR stands before PREFIX, for packages.
+install: to = $(DESTDIR)$(PREFIX)
+install: $(if $(filter .build/release,$(PRODUCTS)),$(STAMP))
+	install -d $(addprefix $(to)/,bin include/icl lib/icl-host lib/pkgconfig lib/cmake/icl)
+	install -m 755 $(PRODUCTS)/icl-host $(to)/bin
+	install -m 755 $(wildcard $(PRODUCTS)/lib*.so) $(to)/lib/icl-host
+	install -m 644 Sources/CICL/include/icl/icl.h $(to)/include/icl
+	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(ABI_VERSION)|' Registry/abi/icl.pc.in \
+	  > $(to)/lib/pkgconfig/icl.pc
+	install -m 644 Registry/abi/icl-config.cmake $(to)/lib/cmake/icl
+	rm -rf $(to)/share/icl-host
+	install -d $(to)/share/icl-host/swift
+	cp -R Registry/papers Registry/plugins Registry/templates $(to)/share/icl-host
+	cp -R Sources/CICL Sources/ICLKit $(to)/share/icl-host/swift
 
 # Every paper is done, also where one does not hold; what does not hold fails at the end.
 papers: $(STAMP)

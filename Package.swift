@@ -109,10 +109,13 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ],
       exclude: ["README.md"], swiftSettings: strict),
+    .target(
+      name: "ICLTemplates", dependencies: ["ICLRecords"], exclude: ["README.md"],
+      swiftSettings: strict),
     .executableTarget(
       name: "icl-host",
       dependencies: [
-        "ICLTraining", "ICLReports", "ICLPapers",
+        "ICLTraining", "ICLReports", "ICLPapers", "ICLTemplates",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: strict),
   ]

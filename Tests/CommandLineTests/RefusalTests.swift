@@ -18,7 +18,7 @@ import Testing
     Case(
       arguments: ["frobnicate"], status: 64,
       text: "unknown command 'frobnicate'; commands are run, evaluate, sample, reproduce, list, "
-        + "describe, probe, graph, runs, plot, report, config, registry, bench, help."),
+        + "describe, probe, graph, runs, plot, report, config, registry, new, bench, help."),
     Case(arguments: ["evalaute"], status: 64, text: "Did you mean 'evaluate'?"),
     Case(arguments: linear + ["--set", "heads"], status: 64, text: "'heads' has no '='."),
     Case(

@@ -9,7 +9,7 @@ struct IclHost: ParsableCommand {
       icl-host [run] --model <model> --task <task> [<options>]
       icl-host run <experiment.yaml> [<options>]
       icl-host evaluate|sample|reproduce|list|describe|probe|graph|plot|report|runs|config|\
-      registry|bench ...
+      registry|new|bench ...
       """,
     discussion: """
       A component is a name that is found in the plugins of this machine (see icl-host list), or a \
@@ -36,7 +36,7 @@ struct IclHost: ParsableCommand {
     subcommands: [
       Run.self, Evaluate.self, Sample.self, Reproduce.self, List.self, Describe.self,
       ProbeCommand.self, GraphCommand.self, RunsCommand.self, Plot.self, ReportCommand.self,
-      Config.self, Registry.self, Bench.self,
+      Config.self, Registry.self, New.self, Bench.self,
     ],
     defaultSubcommand: Run.self)
 }

@@ -29,9 +29,13 @@ struct PluginOptions: ParsableArguments {
     return executable.map { String($0[..<($0.lastIndex(of: "/") ?? $0.startIndex)]) }
   }
 
-  /// Manifests of a source tree stand in Registry/plugins beside its .build folder.
+  /// Manifests stand in Registry/plugins of a source tree, or in share where it is installed.
   private static func registries(_ folder: String) -> [String] {
-    sourceTree(of: folder).map { [$0 + "/Registry/plugins"] } ?? []
+    let prefix = folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)]
+    return [
+      sourceTree(of: folder).map { $0 + "/Registry/plugins" }
+        ?? "\(prefix)/share/icl-host/plugins"
+    ]
   }
 
   /// The folder that holds the .build folder of an executable.

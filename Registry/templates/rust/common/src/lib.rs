@@ -1,0 +1,3 @@
+mod component;
+mod icl;
+mod plugin;
