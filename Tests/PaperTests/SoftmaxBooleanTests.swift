@@ -36,6 +36,7 @@ import Testing
     let score = SupportScore([0.9, 0.2, 0.6, 0.7, 0.1], hidden: [0, 1])
     #expect(abs(score.error - 0.8) < 1e-15)
     #expect(abs(score.meanError - (0.1 + 0.8 + 0.6 + 0.7 + 0.1) / 5) < 1e-15)
+    #expect(abs(score.leastError - 0.1) < 1e-15)
     #expect(score.threshold == [0, 2, 3])
     #expect(score.top == [0, 3])
     #expect(score.overlap == 0.5)

@@ -87,6 +87,7 @@ private final class Recovered: Accumulator {
     sets = [("threshold", score.threshold.sorted()), ("top", score.top.sorted())]
     note("error", score.error)
     note("mean-error", score.meanError)
+    note("least-error", score.leastError)
     note("overlap", score.overlap)
     note("least-hidden", score.leastHidden)
     note("largest-other", score.largestOther)

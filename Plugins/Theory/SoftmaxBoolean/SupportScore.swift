@@ -4,6 +4,8 @@ public struct SupportScore: Hashable, Sendable {
   public var error: Double
   /// The mean of |v̂_j - v_j|.
   public var meanError: Double
+  /// min_j |v̂_j - v_j|
+  public var leastError: Double
   public var leastHidden: Double
   public var largestOther: Double
   /// {v̂ > 1/2}: decoder D1.
@@ -20,6 +22,7 @@ public struct SupportScore: Hashable, Sendable {
     }
     error = errors.max() ?? 0
     meanError = errors.reduce(0, +) / Double(max(errors.count, 1))
+    leastError = errors.min() ?? 0
     leastHidden = hidden.map { indicator[$0] }.min() ?? 0
     largestOther =
       indicator.indices.filter { !truth.contains($0) }.map { indicator[$0] }.max() ?? 0
