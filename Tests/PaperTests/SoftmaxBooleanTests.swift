@@ -47,17 +47,21 @@ import Testing
 
   @Test func columnsFindTheirChildren() {
     // Two columns over four positions, with children (0, 1) and (2, 3).
-    let scores = [log(3.0), 0, log(2), 0, 0, log(4), 0, log(8)]
+    let (ln2, ln3, ln4, ln8) = (
+      0.6931471805599453, 1.0986122886681098, 1.3862943611198906, 2.0794415416798357
+    )
+    let scores = [ln3, 0, ln2, 0, 0, ln4, 0, ln8]
     let columns = Columns(scores, tokens: 4, labels: 2, children: [[0, 1], [2, 3]])
-    expect(columns.attention(0), [3 / 7.0, 2 / 7, 1 / 7, 1 / 7], within: 1e-14)
+    expect(columns.attention(0), [3.0 / 7, 2.0 / 7, 1.0 / 7, 1.0 / 7], within: 1e-14)
     #expect(columns.areExact)
-    #expect(abs(columns.irrelevantMass - (2 / 7.0 + 2 / 14) / 2) < 1e-14)
+    let mass = (2.0 / 7 + 2.0 / 14) / 2
     let moments = columns.moments
-    #expect(abs(moments.child - (log(3) + log(2) + log(4) + log(8)) / 4) < 1e-14)
-    #expect(moments.other == 0 && moments.largestOther == 0)
-    #expect(abs(moments.leastChild - log(2)) < 1e-14)
-    let squares = pow(log(1.5), 2) + pow(log(2), 2)
-    #expect(abs(moments.pairSquare - squares / 2) < 1e-14)
+    let child = (ln3 + ln2 + ln4 + ln8) / 4
+    let pair = ((ln3 - ln2) * (ln3 - ln2) + ln2 * ln2) / 2
+    expect(
+      [columns.irrelevantMass, moments.child, moments.other, moments.largestOther],
+      [mass, child, 0, 0], within: 1e-14)
+    expect([moments.leastChild, moments.pairSquare], [ln2, pair], within: 1e-14)
     var wrong = scores
     wrong[3 * 2] = 5
     #expect(!Columns(wrong, tokens: 4, labels: 2, children: [[0, 1], [2, 3]]).areExact)

@@ -3,7 +3,7 @@ import Testing
 
 /// Rows that the task `boolean` walks through, trees of nodes, and contexts.
 @Suite struct BooleanInputTests {
-  private func rows(_ draw: TaskDraw, _ name: String = "x", _ width: Int) -> [[Int]] {
+  private func rows(_ draw: TaskDraw, _ width: Int, of name: String = "x") -> [[Int]] {
     let values = draw.tensors[name]!
     return stride(from: 0, to: values.count, by: width).map { first in
       values[first..<first + width].map { Int($0) }
@@ -53,7 +53,7 @@ import Testing
     let count = 500
     let draw = try TaskDraw(task, prompts: count)
     let nodes = r * r + r + 1
-    let (x, clean) = (rows(draw, 30), rows(draw, "clean", nodes))
+    let (x, clean) = (rows(draw, 30), rows(draw, nodes, of: "clean"))
     let (target, chain) = (draw.tensors["target"]!, draw.tensors["chain"]!)
     #expect(target == chain)
     let hidden = draw.tensors["hidden"]!.prefix(k).map { Int($0) }
@@ -124,7 +124,7 @@ import Testing
       ["dimension": "10", "support": "3", "labels": "end-to-end", "context-length": "20"])
     let draw = try TaskDraw(task, prompts: 50)
     let (x, y) = (draw.tensors["x"]!, draw.tensors["y"]!)
-    let hidden = rows(draw, "hidden", 3)
+    let hidden = rows(draw, 3, of: "hidden")
     #expect(Set(hidden.map(Set.init)).count > 20)
     for p in 0..<50 {
       for row in 0...20 {
@@ -156,16 +156,17 @@ import Testing
     let result = try Bench(FirstParty.model("elimination"), signature).run(
       prompts: count,
       ["x": draw.tensors["x"]!, "y": draw.tensors["y"]!, "target": draw.tensors["target"]!])
-    let x = rows(draw, d)
-    let isAnd = function == "and"
+    let (x, labels) = (rows(draw, d), draw.tensors["y"]!)
+    let present = function == "and" ? 1 : 0
     for p in 0..<count {
-      let block = x[p * (n + 1)..<(p + 1) * (n + 1)].map { $0 }
+      let block = Array(x[p * (n + 1)..<(p + 1) * (n + 1)])
       var kept = Set(0..<d)
-      for row in 0..<n where draw.tensors["y"]![p * n + row] == (isAnd ? 1 : 0) {
-        kept = kept.filter { block[row][$0] == (isAnd ? 1 : 0) }
+      for row in 0..<n where Int(labels[p * n + row]) == present {
+        kept = kept.filter { block[row][$0] == present }
       }
-      let isWhole = kept.allSatisfy { block[n][$0] == (isAnd ? 1 : 0) }
-      #expect(result.predictions[p] == (isWhole == isAnd ? 1 : 0))
+      let isWhole = kept.allSatisfy { block[n][$0] == present }
+      let answer = isWhole ? present : 1 - present
+      #expect(result.predictions[p] == Double(answer))
     }
   }
 
