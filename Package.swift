@@ -22,6 +22,7 @@ let plugins = [
   Plugin(group: "Models", target: "Mamba", name: "mamba"),
   Plugin(group: "Models", target: "DMMSE", name: "dmmse"),
   Plugin(group: "Models", target: "SoftmaxMixer", name: "softmax-mixer"),
+  Plugin(group: "Models", target: "BooleanPredictors", name: "boolean-predictors"),
   Plugin(group: "Tasks", target: "RidgeTask", name: "ridge-task"),
   Plugin(group: "Tasks", target: "RidgePopulation", name: "ridge-population"),
   Plugin(group: "Tasks", target: "Boolean", name: "boolean"),
@@ -30,6 +31,9 @@ let plugins = [
   Plugin(
     group: "Metrics", target: "LinearAttentionTheory", name: "linear-attention-theory",
     theory: "LinearAttentionDynamics"),
+  Plugin(
+    group: "Metrics", target: "BooleanRecovery", name: "boolean-recovery",
+    theory: "SoftmaxBoolean"),
   Plugin(group: "Optimizers", target: "GradientDescent", name: "gradient-descent"),
   Plugin(group: "Optimizers", target: "Momentum", name: "momentum"),
   Plugin(group: "Optimizers", target: "Adam", name: "adam"),
@@ -183,7 +187,8 @@ let package = Package(
       .testTarget(
         name: "PaperTests",
         dependencies: [
-          "LinearAttentionDynamics", "ICLPlugins", "ICLEngine", "ICLGraph", "ICLTraining",
+          "LinearAttentionDynamics", "SoftmaxBoolean", "ICLPlugins", "ICLEngine", "ICLGraph",
+          "ICLTraining",
         ]),
       .testTarget(name: "ThirdPartyTests", exclude: ["Fixtures"]),
       .testTarget(

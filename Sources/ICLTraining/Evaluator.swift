@@ -21,8 +21,8 @@ struct Evaluator {
   /// What metrics want to read besides targets.
   private let recorded: [Signature.TensorSpec]
   private let hasOracle: Bool
-  /// What each metric declared, by name, with its root in the program.
-  private let declared: [[(name: String, root: Int)]]
+  /// What each metric declared, by name, with its root in the program and its elements.
+  private let declared: [[(name: String, root: Int, elements: Int)]]
   /// In Double; nil for a model without parameters.
   private let parameters: ParameterStore?
   /// Before training, for metrics that ask for it.
@@ -59,7 +59,7 @@ struct Evaluator {
     declared = values.map { values in
       values.sorted { $0.key < $1.key }.map { name, node in
         roots.append(node)
-        return (name, roots.count - 1)
+        return (name, roots.count - 1, whole.shape(of: node).count)
       }
     }
     let seed = options.seed
@@ -131,7 +131,9 @@ struct Evaluator {
         if let best = chunk.oracleLosses { oracle.add(best, count: count) }
         for (metric, declared) in zip(metrics, declared) {
           chunk.declared = Dictionary(
-            uniqueKeysWithValues: declared.map { ($0.name, program.values(of: $0.root)) })
+            uniqueKeysWithValues: declared.map {
+              ($0.name, perPrompt(program.values(of: $0.root), $0.elements, count))
+            })
           try metric.instance.accumulate(chunk)
         }
         first += count
@@ -143,6 +145,12 @@ struct Evaluator {
     return Evaluation(
       prompts: prompts, signature: signature, losses: losses, oracle: hasOracle ? oracle : nil,
       metrics: values)
+  }
+
+  /// What is the same for all prompts is given for each.
+  private func perPrompt(_ values: [Double], _ elements: Int, _ count: Int) -> [Double] {
+    values.count == elements * count
+      ? values : (0..<count).flatMap { _ in values }
   }
 
   private func snapshot(step: Int) -> RunSnapshot {

@@ -41,6 +41,16 @@ import Testing
     #expect(try path(of: "sums", .metric, catalog("a", "b")) == "a/libcomponents.so")
   }
 
+  /// It goes on with the folders as they were.
+  @Test func frozenCatalogsDoNotLookAgain() throws {
+    let live = catalog("a")
+    let frozen = live.frozen()
+    try workshop.build(fixture: "hostile.c", as: "a/liblater.so", ["-DSECOND_ID=\"later\""])
+    #expect(try path(of: "later", .model, live) == "a/liblater.so")
+    #expect(throws: PluginError.self) { try frozen.resolve("later", kind: .model) }
+    #expect(try path(of: "second", .model, frozen) == "a/libhostile.so")
+  }
+
   @Test func everythingIsListedOnce() throws {
     let all = catalog("a", "b", "a", "absent").all()
     #expect(

@@ -175,6 +175,14 @@ import Testing
     (["support": "65"], "65 hidden bits of 64"),
     (["function": "majority"], "make it odd"),
     (["function": "xor", "inputs": "near-miss"], "near misses are of AND and OR"),
+    (["function": "xor", "inputs": "conditioned"], "AND and OR have a rare value"),
+    (["inputs": "every-row"], "2^64 rows are too many"),
+    (["inputs": "splitmix64", "context-length": "4"], "no context of pairs"),
+    (["inputs": "near-miss", "context-length": "4"], "a test of single rows"),
+    (["tree": "full", "support": "12"], "12 hidden bits are no power of 2"),
+    (["tree": "full", "labels": "end-to-end"], "node-weight=0, root-weight=1"),
+    (["tree": "full", "context-length": "4"], "no context of pairs"),
+    (["tree": "full", "group": "1"], "groups of at least 2"),
   ]) func impossibleSettingsAreRefused(settings: [String: String], reason: String) {
     #expect {
       _ = try FirstParty.task("boolean", settings)

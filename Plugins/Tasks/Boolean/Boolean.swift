@@ -2,9 +2,9 @@ import ICLKit
 
 /// A Boolean function of k hidden bits, with the values of its groups of r bits as labels.
 ///
-/// The hidden bits are drawn once a run; their groups of r are disjoint. Labels are the t = k/r
-/// groups' values (hints), or the one value of all k bits (end-to-end). The loss is half the squared
-/// error, summed over labels. Hu, Zhang, Su, Song and Liu 2025 (arXiv 2505.19531).
+/// Labels are the t = k/r groups' values (hints), the one value of all k bits (end-to-end), or the
+/// values of all nodes of a tree of such groups. Hu, Zhang, Su, Song and Liu 2025 (arXiv
+/// 2505.19531); trees: Kim and Suzuki 2024 (arXiv 2410.08633).
 struct Boolean: Task, TaskWithLoss {
   static let id = "boolean"
   static let summary = "AND, OR, MAJORITY or XOR of hidden bits, with or without hints"
@@ -14,94 +14,88 @@ struct Boolean: Task, TaskWithLoss {
   @Option("r, the hidden bits of a hint; it divides k", 1...1_048_576) var group = 2
   @Option("the function of a group, or of all hidden bits") var function = Function.and
   @Option("a label for each group, or one for all hidden bits") var labels = Labels.hints
+  @Option("the groups alone; or groups of groups up to one root, each node with a label")
+  var tree = Tree.groups
+  @Option("tree=full: whether a model is given the values of nodes, or has to make its own")
+  var chain = Chain.given
   @Option("bits as 0 and 1, or as 1 and -1, where XOR is the product") var encoding = Encoding
     .zeroOne
   @Option("probability that an input bit is 1", 0...1) var bias = 0.5
   @Option("probability that a label is flipped", 0...1) var flip = 0.0
-  @Option("independent bits; or for AND and OR, the balanced test of near misses")
+  @Option(
+    "independent bits; near-miss: the balanced test of AND and OR; conditioned: half of the prompts "
+      + "with the rare value; every-row: each of the 2^d rows once; splitmix64: a given sample")
   var inputs = Inputs.independent
+  @Option("the hidden bits are drawn once a run, or are the first k") var hidden = Hidden.drawn
+  @Option("turn every bit over before anything else") var complemented = false
+  @Option("inputs=splitmix64: its seed", 0...1_000_000_000) var sampleSeed = 1
+  @Option("inputs=splitmix64: how many rows", 1...1_048_576) var sampleSize = 16
+  @Option(
+    "n pairs of bits and labels before a query, with hidden bits of the prompt's own; 0: no context",
+    0...1_048_576) var contextLength = 0
+  @Option("what a node's squared error counts in the loss", 0...1e6) var nodeWeight = 1.0
+  @Option("what the root's squared error, which is the last label's, counts besides", 0...1e6)
+  var rootWeight = 0.0
 
   func signature() throws -> Signature {
     try check()
+    let (n, t) = (contextLength, labelCount)
+    var tensors: [Signature.TensorSpec] = [.init("x", .input, [n + 1, dimension])]
+    if n > 0 { tensors.append(.init("y", .input, [n, t])) }
+    if hasGivenChain { tensors.append(.init("chain", .input, [1, t])) }
+    tensors += [
+      .init("target", .target, [1, t]), .init("clean", .latent, [1, t]),
+      .init("hidden", .latent, [support]),
+    ]
     return Signature(
-      scoring: .query, contextLength: 0, inputDimension: dimension, outputDimension: labelCount,
-      positions: 1,
-      tensors: [
-        .init("x", .input, [1, dimension]), .init("target", .target, [1, labelCount]),
-        .init("clean", .latent, [1, labelCount]),
-      ],
-      properties: ["support": Double(support), "group": Double(groupSize)])
+      scoring: .query, contextLength: n, inputDimension: dimension, outputDimension: t,
+      positions: 1, tensors: tensors, properties: properties)
   }
 
   func declare(_ graph: Graph) throws -> KeyValuePairs<String, Tensor> {
-    let hidden = graph.permutation("boolean.support", dimension)[0..<support]
-    let uniform = graph.uniform("boolean.bits", [1, dimension], per: .prompt)
-    var bits = uniform.less(than: graph.constant(bias))
-    if inputs == .nearMiss { bits = nearMisses(graph, bits, hidden) }
-    let groups = bits.gather(hidden, axis: 1).reshaped([1, labelCount, groupSize])
-    let clean = value(of: groups.sum(axis: -1), graph)
-    var target = clean
+    let hidden = hiddenBits(graph)
+    let bits = drawBits(graph, hidden)
+    let clean = nodes(of: bits.gather(hidden, axis: 1), graph)
+    var noisy = clean
     if flip > 0 {
-      let flips = graph.uniform("boolean.flips", [1, labelCount], per: .prompt)
+      let flips = graph.uniform("boolean.flips", clean.shape, per: .prompt)
         .less(than: graph.constant(flip))
-      target = clean + flips - 2 * clean * flips
+      noisy = clean + flips - 2 * clean * flips
     }
-    return ["x": encoded(bits), "target": encoded(target), "clean": encoded(clean)]
+    let (x, labels, n) = (encoded(bits), encoded(noisy), contextLength)
+    let (target, last) = (labels[n..<n + 1], encoded(clean[n..<n + 1]))
+    // The same for all prompts of a run, where it must be a number of each prompt.
+    let places = hidden + graph.promptIndex().less(than: graph.constant(0))
+    // A KeyValuePairs is a literal.
+    if n > 0 {
+      return ["x": x, "y": labels[0..<n], "target": target, "clean": last, "hidden": places]
+    }
+    if hasGivenChain {
+      return ["x": x, "chain": labels, "target": target, "clean": last, "hidden": places]
+    }
+    return ["x": x, "target": target, "clean": last, "hidden": places]
   }
 
+  /// ½ Σ_m c_m (ŷ_m - e_m)², with c_m the weight of nodes, and that of the root besides.
   func loss(_ graph: Graph, of predictions: Tensor) -> Tensor {
-    0.5 * (predictions - graph.input("target")).squared().sum(axis: -1)
-  }
-
-  private var groupSize: Int { labels == .hints ? group : support }
-  private var labelCount: Int { support / groupSize }
-
-  /// The function of bits of which this many are 1.
-  private func value(of count: Tensor, _ graph: Graph) -> Tensor {
-    let size = Double(groupSize)
-    switch function {
-    case .and: return count.equal(to: graph.constant(size))
-    case .or: return graph.constant(0).less(than: count)
-    case .majority: return graph.constant(size / 2).less(than: count)
-    case .xor: return count - 2 * (0.5 * count).floor()
+    let squares = (predictions - graph.input("target")).squared()
+    if nodeWeight == 1 && rootWeight == 0 { return 0.5 * squares.sum(axis: -1) }
+    let last = labelCount - 1
+    let weights = graph.constant([labelCount]) {
+      0.5 * (nodeWeight + ($0[0] == last ? rootWeight : 0))
     }
+    return (weights * squares).sum(axis: -1)
   }
 
   private func encoded(_ bits: Tensor) -> Tensor {
     encoding == .zeroOne ? bits : 1 - 2 * bits
   }
-
-  /// Half of the prompts have all hidden bits 1 (OR: 0), the others all but one of them.
-  private func nearMisses(_ graph: Graph, _ bits: Tensor, _ hidden: Tensor) -> Tensor {
-    let drawn = graph.uniform("boolean.near-miss", [2], per: .prompt)
-    let isMiss = drawn[0..<1].less(than: graph.constant(0.5))
-    let place = (Double(support) * drawn[1..<2]).floor()
-    let misses = graph.constant([support]) { Double($0[0]) }.equal(to: place) * isMiss
-    let places = graph.constant([1, dimension]) { Double($0[1]) }
-      .equal(to: hidden.reshaped([support, 1]))
-    let isHidden = places.sum(axis: 0)
-    let isMissed = einsum("k,kd->d", misses, places)
-    return function == .and
-      ? bits * (1 - isHidden) + isHidden - isMissed : bits * (1 - isHidden) + isMissed
-  }
-
-  private func check() throws {
-    guard support <= dimension else {
-      throw KitError("\(support) hidden bits of \(dimension)", path: "support")
-    }
-    guard labels == .endToEnd || support % group == 0 else {
-      throw KitError("groups of \(group) do not divide \(support) hidden bits", path: "group")
-    }
-    guard function != .majority || groupSize % 2 == 1 else {
-      throw KitError("the majority of \(groupSize) bits can be a tie: make it odd", path: "group")
-    }
-    guard inputs == .independent || function == .and || function == .or else {
-      throw KitError("near misses are of AND and OR, not \(function.rawValue)", path: "inputs")
-    }
-  }
 }
 
 enum Function: String, OptionChoice { case and, or, majority, xor }
+enum Tree: String, OptionChoice { case groups, full }
+enum Chain: String, OptionChoice { case given, generated }
+enum Hidden: String, OptionChoice { case drawn, first }
 enum Labels: String, OptionChoice {
   case hints
   case endToEnd = "end-to-end"
@@ -113,4 +107,7 @@ enum Encoding: String, OptionChoice {
 enum Inputs: String, OptionChoice {
   case independent
   case nearMiss = "near-miss"
+  case conditioned
+  case everyRow = "every-row"
+  case splitmix64
 }

@@ -11,7 +11,7 @@ public struct RecordedRunExecutor: RunExecutor {
 
   /// - Parameter threads: of a run that is alone; nil for as many as its experiment says.
   public init(catalog: PluginCatalog, threads: Int? = nil, commandLine: [String] = []) {
-    self.catalog = catalog
+    self.catalog = catalog.frozen()
     self.threads = threads
     self.commandLine = commandLine
   }

@@ -23,10 +23,19 @@ public struct PluginCatalog: Sendable {
 
   public let searchPath: SearchPath
   let floatingPoint: FloatingPointPolicy
+  private var kept: (folders: [[Entry]], refusals: [Refusal])?
 
   public init(_ searchPath: SearchPath, floatingPoint: FloatingPointPolicy = .refuse) {
     self.searchPath = searchPath
     self.floatingPoint = floatingPoint
+  }
+
+  /// The catalog with the folders as they are now: looking through them takes milliseconds, which
+  /// many short runs in one process would pay each.
+  public func frozen() -> PluginCatalog {
+    var catalog = self
+    catalog.kept = scan()
+    return catalog
   }
 
   /// All that can be named, in the order of the search path; one of an earlier folder hides one of
@@ -66,6 +75,7 @@ public struct PluginCatalog: Sendable {
 
   /// The entries of each folder.
   func scan() -> (folders: [[Entry]], refusals: [Refusal]) {
+    if let kept { return kept }
     var manifests: [String: PluginManifest] = [:]
     var refusals: [Refusal] = []
     for registry in searchPath.registries {

@@ -1,5 +1,6 @@
 internal import CICL
 internal import Glibc
+internal import Synchronization
 
 /// What happens where a plugin changes the processor's floating-point mode.
 ///
@@ -24,6 +25,7 @@ public final class PluginLibrary: @unchecked Sendable {
   public private(set) var warnings: [String] = []
 
   let floatingPoint: FloatingPointPolicy
+  private let known = Mutex<[String: String]>([:])
 
   static let major = ICL_ABI_MAJOR
 
@@ -58,6 +60,17 @@ public final class PluginLibrary: @unchecked Sendable {
       for warning in library.warnings { HostServices.log(.warning, "\(path): \(warning)") }
       return library
     }
+  }
+
+  /// What is found out about the library's file, by name: once, since the library that was opened
+  /// does not change either.
+  public func remembering<Failure: Error>(
+    _ name: String, _ find: () throws(Failure) -> String
+  ) throws(Failure) -> String {
+    if let text = known.withLock({ $0[name] }) { return text }
+    let text = try find()
+    known.withLock { $0[name] = text }
+    return text
   }
 
   private init(

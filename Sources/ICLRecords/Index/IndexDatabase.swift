@@ -11,6 +11,8 @@ struct IndexDatabase {
     var configuration = Configuration()
     // Several runs of a sweep may end at once.
     configuration.busyMode = .timeout(10)
+    // What a crash of the machine damages is made again from the run directories.
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = OFF") }
     queue = try DatabaseQueue(path: path, configuration: configuration)
     try queue.write { database in
       let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0

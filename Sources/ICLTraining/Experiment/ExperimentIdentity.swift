@@ -45,6 +45,15 @@ extension ResolvedRun {
   }
 
   private func digest(of component: Component) throws(Failure) -> String {
-    try failing { try Digest.sha256(ofFile: component.library.path) }
+    try component.library.digest()
+  }
+}
+
+extension PluginLibrary {
+  /// SHA-256 of its file, read once: many short runs in one process ask for it.
+  func digest() throws(Failure) -> String {
+    try remembering("sha256") { () throws(Failure) in
+      try failing { try Digest.sha256(ofFile: path) }
+    }
   }
 }

@@ -52,7 +52,7 @@ extension RunManifest {
       Plugin(
         name: plugin.library.name, path: plugin.library.path, version: plugin.library.version,
         components: plugin.components,
-        sha256: try failing { try Digest.sha256(ofFile: plugin.library.path) })
+        sha256: try plugin.library.digest())
     }
   }
 
