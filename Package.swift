@@ -108,10 +108,7 @@ let package = Package(
       exclude: ["README.md"], swiftSettings: strict),
     .target(
       name: "ICLPapers",
-      dependencies: [
-        "ICLTraining", "ICLReports", "ICLRecords", "ICLPlugins",
-        .product(name: "Yams", package: "Yams"),
-      ],
+      dependencies: ["ICLTraining", "ICLReports", "ICLRecords", "ICLPlugins"],
       exclude: ["README.md"], swiftSettings: strict),
     .target(
       name: "ICLTemplates", dependencies: ["ICLRecords"], exclude: ["README.md"],

@@ -2,7 +2,7 @@ import ICLEngine
 import ICLGraph
 import ICLPlugins
 
-/// Evaluates predictions on fresh prompts, chunk by chunk.
+/// Evaluates predictions chunk by chunk, on fresh prompts unless it is said otherwise.
 ///
 /// Arithmetic is in Double whatever the precision of the run: the ratio to the best possible loss
 /// must not hang on rounding.
@@ -16,6 +16,8 @@ struct Evaluator {
   private let needs: MetricNeeds
   private let settings: [RunSnapshot.Setting]
   private let source: PromptSource
+  /// At which prompts are drawn.
+  private let step: UInt64
   private let program: Program
   private let inputs: Program?
   /// What metrics want to read besides targets.
@@ -43,6 +45,7 @@ struct Evaluator {
     (task, metrics) = (evaluation.task, evaluation.metrics)
     settings = run.settings(of: evaluation)
     source = PromptSource(task: evaluation.task, seed: options.seed)
+    step = evaluation.plan.promptSet == .training ? StepRange.fixedSet : StepRange.evaluation
     let signature = composition.signature
     let needs = metrics.reduce(into: MetricNeeds()) { $0.formUnion($1.instance.needs) }
     self.needs = needs
@@ -162,7 +165,7 @@ struct Evaluator {
 
   private func evaluateChunk(first: Int, count: Int) throws -> EvaluationChunk {
     var batch = Program.Batch(
-      step: StepRange.evaluation, firstPrompt: UInt64(first), count: count,
+      step: step, firstPrompt: UInt64(first), count: count,
       weight: 1 / Double(count))
     batch.inputs = try source.tensors(step: batch.step, first: batch.firstPrompt, count: count)
     if let inputs {

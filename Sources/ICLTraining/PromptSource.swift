@@ -23,7 +23,7 @@ extension PromptSource {
   func batch(_ step: Int, _ options: RunOptions) throws(Failure) -> Program.Batch {
     let isFixed = options.prompts > 0
     var batch = Program.Batch(
-      step: isFixed ? 0 : UInt64(step),
+      step: isFixed ? StepRange.fixedSet : UInt64(step),
       firstPrompt: isFixed ? UInt64(step % (options.prompts / options.batch) * options.batch) : 0,
       count: options.batch, weight: 1 / Double(options.batch))
     batch.inputs = try tensors(step: batch.step, first: batch.firstPrompt, count: batch.count)
@@ -59,4 +59,6 @@ struct PhiloxStreams: RandomStreams {
 enum StepRange {
   /// Training counts 0, 1, 2, ...; evaluation draws its prompts at this step.
   static let evaluation: UInt64 = 1 << 40
+  /// Prompts of a fixed set are drawn at one step, whichever reads them.
+  static let fixedSet: UInt64 = 0
 }

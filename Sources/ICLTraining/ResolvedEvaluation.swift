@@ -19,7 +19,7 @@ public struct ResolvedEvaluation {
     in catalog: PluginCatalog
   ) throws(Failure) {
     self.plan = plan
-    prompts = plan.prompts ?? options.evaluationPrompts
+    prompts = try plan.prompts(options)
     let path = "evaluations.\(plan.name).task"
     let component = try plan.task?.find(.task, path, in: catalog) ?? task.component
     // The distribution that training ends with, unless it is said otherwise.
@@ -34,6 +34,40 @@ public struct ResolvedEvaluation {
       isTheRuns ? task : try source.locating { try component.makeTask($0) }
     self.task = made
     self.metrics = try metrics.instances(for: plan, task: made)
+  }
+}
+
+extension EvaluationPlan {
+  /// How many prompts are evaluated.
+  ///
+  /// Errors: the set that is trained on, where there is none or where it cannot be drawn again.
+  fileprivate func prompts(_ options: RunOptions) throws(Failure) -> Int {
+    guard promptSet == .training else { return prompts ?? options.evaluationPrompts }
+    let key = origin.key("evaluations.\(name).prompts-of")
+    guard name != Self.main else {
+      throw Failure(
+        .configuration, key: key, "the evaluation '\(name)' is always of fresh prompts.",
+        hint: "Give another evaluation prompts-of: training.")
+    }
+    guard options.prompts > 0 else {
+      throw Failure(
+        .configuration, key: key, "every step draws new prompts, so there is no set of them.",
+        hint: "Set run.prompts to the size of a fixed set.")
+    }
+    // Evaluations compute in Double, whose random numbers are not those of single precision.
+    guard options.precision == .double else {
+      throw Failure(
+        .configuration, key: key,
+        "prompts that were drawn in single precision cannot be drawn again in double, in which "
+          + "evaluations compute.", hint: "Set run.precision to double.")
+    }
+    let count = prompts ?? options.prompts
+    guard count <= options.prompts else {
+      throw Failure(
+        .configuration, key: key, "\(count) prompts of a set of \(options.prompts).",
+        hint: "Leave 'prompts' out for the whole set.")
+    }
+    return count
   }
 }
 

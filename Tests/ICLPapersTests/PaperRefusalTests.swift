@@ -6,8 +6,12 @@ import Testing
 @Suite struct PaperRefusalTests {
   @Test(arguments: [
     ("chekcs: []", "1:chekcs: there is no key 'chekcs' here. Did you mean 'checks'?"),
-    ("a: [1", "2: it is not YAML: did not find expected ',' or ']'."),
-    ("title: a\ntitle: b", "1: a key stands twice: title."),
+    (
+      "a: [1",
+      "2: it is not YAML: did not find expected ',' or ']' while parsing a flow sequence "
+        + "(line 1), column 1."
+    ),
+    ("title: a\ntitle: b", "1: the key 'title' is there twice. Keep one of them."),
     ("runs:\n  a: {seeds: 3}", "2:runs.a: expected one of 'experiment' and 'evaluate'."),
     (
       "runs:\n  a: {evaluate: {model: m, task: t}, seeds: 3..1}",

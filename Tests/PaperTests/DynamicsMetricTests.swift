@@ -63,6 +63,25 @@ import Testing
   }
   private var cbrt31: Double { 3.1413806523913927 }
 
+  /// T as a mean over 20000 prompts has nearly the singular value of its expectation.
+  @Test(arguments: [(0.4, 12.3762), (1.0, 3.8750)])
+  func sampledDriveNearsItsExpectation(fraction: Double, expected: Double) throws {
+    let values = try run(
+      task: "ridge", metric: "in-weight-theory",
+      [
+        "task.covariance=spectrum", "task.noise-variance=0", "task.scoring=query",
+        "task.in-context-fraction=\(fraction)", "model.scale=none", "run.steps=0",
+        "run.evaluation-prompts=20000",
+      ]
+    ).values
+    expect(values["theory.singular-value"]!, [expected], within: 5e-5)
+    expect(values["theory.sample-singular-value"]!, [expected], within: 0.04 * expected)
+    let (sample, population) = (
+      values["theory.sample-escape-step"]![0], values["theory.escape-step"]![0]
+    )
+    #expect(abs(sample / population - 1) < 0.05 && sample != population)
+  }
+
   @Test func constantsAreReportedAtTheStart() throws {
     let values = try run(
       metric: "linear-attention-dynamics",

@@ -71,10 +71,13 @@ private final class Flow: Accumulator {
     } else if heads.rank == 1 {
       report.vector("head-deviations", trace.headDeviations, axis: "component", firstIndex: 1)
       let drops = SeparatePlateaus(population, heads, horizon: metric.horizon).drops
-      let times = (0..<population.dimension).map {
-        drops.indices.contains($0) ? drops[$0].middle : .infinity
+      func times(_ time: (SeparatePlateaus.Drop) -> Double) -> [Double] {
+        let known = drops.prefix(population.dimension).map(time)
+        return known
+          + [Double](repeating: .infinity, count: population.dimension - known.count)
       }
-      report.vector("theory.crossing-times", times, axis: "crossing", firstIndex: 1)
+      report.vector("theory.crossing-times", times(\.middle), axis: "crossing", firstIndex: 1)
+      report.vector("theory.threshold-times", times(\.time), axis: "crossing", firstIndex: 1)
     }
   }
 }

@@ -42,6 +42,7 @@ struct Observed {
     report.scalar("population-loss", loss)
     report.scalar("components-learnt", Double(population.learnt(map: map)))
     report.scalar("drops", Double(population.drops(at: loss)))
+    report.scalar("plateau", Double(population.plateau(at: loss) ?? -1))
   }
 
   func reportTheory(_ report: Report) {
@@ -71,6 +72,7 @@ struct Observed {
     if dimension <= 10 {
       report.vector(
         "theory.fixed-point-losses", population.fixedPointLosses, axis: "subset", firstIndex: 0)
+      report.scalar("theory.fixed-point-slope", population.fixedPointSlope)
     }
     if start.heads.isMerged {
       let size = MergedReduction.effectiveStart(

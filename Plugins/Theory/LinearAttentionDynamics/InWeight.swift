@@ -66,8 +66,10 @@ public struct InWeight: Hashable, Sendable {
     return leading(fixedTask: w).value
   }
 
-  /// By the power method on T Tᵀ from two starts, so that neither can be orthogonal to e.
-  static func leading(_ matrix: [Double], rows: Int) -> Leading {
+  /// Of a T that is given, such as the mean over a sample.
+  ///
+  /// By the power method on T Tᵀ from every axis, so that not all can be orthogonal to e.
+  public static func leading(_ matrix: [Double], rows: Int) -> Leading {
     let columns = matrix.count / rows
     func right(_ left: [Double]) -> [Double] {
       (0..<columns).map { c in (0..<rows).reduce(0) { $0 + left[$1] * matrix[$1 * columns + c] } }

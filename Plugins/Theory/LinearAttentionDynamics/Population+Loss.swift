@@ -46,6 +46,21 @@ extension Population {
     }
   }
 
+  /// The largest entry of the flow's right-hand side at all of them, each built of separate heads
+  /// with v = ‖k‖ = ‖q‖ = μ_d^(1/3): rounding alone.
+  public var fixedPointSlope: Double {
+    let d = dimension
+    let limits = (0..<d).map { HeadGrowth(self, component: $0).limit }
+    return (0..<1 << d).reduce(0) { worst, subset in
+      let values = (0..<d).map { subset >> $0 & 1 == 1 ? limits[$0] : 0 }
+      var keys = [Double](repeating: 0, count: d * d)
+      for component in 0..<d { keys[component * d + component] = values[component] }
+      let heads = Heads(values: values, keys: keys, queries: keys, rank: 1, dimension: d)
+      let slope = PopulationFlow.slope(self, heads)
+      return slope.reduce(worst) { max($0, $1.magnitude) }
+    }
+  }
+
   /// L(M_0) … L(M_D), in the order in which a small start visits them: largest g_d first.
   public var plateauLosses: [Double] {
     order.reduce(into: [trace]) { $0.append($0[$0.count - 1] - drops[$1]) }
@@ -54,6 +69,13 @@ extension Population {
   /// The components from the first learnt to the last.
   public var order: [Int] {
     (0..<dimension).sorted { drive[$0] > drive[$1] || (drive[$0] == drive[$1] && $0 < $1) }
+  }
+
+  /// m where the loss is within 1 % of tr Λ of L(M_m), the nearest; nil between plateaus.
+  public func plateau(at loss: Double) -> Int? {
+    let distances = plateauLosses.map { (loss - $0).magnitude }
+    let nearest = distances.indices.min { distances[$0] < distances[$1] }!
+    return distances[nearest] <= 0.01 * trace ? nearest : nil
   }
 
   /// How many components are learnt in W: entries of its diagonal beyond half of the optimum's.

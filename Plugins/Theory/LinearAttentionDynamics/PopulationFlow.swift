@@ -13,8 +13,7 @@ public struct PopulationFlow {
     rank = heads.rank
     count = heads.values.count
     let (rank, count) = (rank, count)
-    let state = heads.values + (heads.keys.map { $0 + heads.queries! } ?? heads.maps)
-    integrator = Integrator(state, firstStep: 0.01 / population.driveNorm) { state in
+    integrator = Integrator(Self.state(heads), firstStep: 0.01 / population.driveNorm) { state in
       Self.slope(population, rank, count, state)
     }
     integrator.tolerance = tolerance
@@ -39,6 +38,15 @@ public struct PopulationFlow {
     return Heads(
       values: values, keys: Array(state[count..<count + size]),
       queries: Array(state[(count + size)...]), rank: rank, dimension: d)
+  }
+
+  /// The right-hand side for heads, as they stand.
+  static func slope(_ population: Population, _ heads: Heads) -> [Double] {
+    slope(population, heads.rank, heads.values.count, state(heads))
+  }
+
+  private static func state(_ heads: Heads) -> [Double] {
+    heads.values + (heads.keys.map { $0 + heads.queries! } ?? heads.maps)
   }
 
   private static func slope(

@@ -1,46 +1,34 @@
 import ICLPlugins
-import ICLRecords
 import ICLTraining
-import Yams
 
 /// A part of a YAML file that knows where it stands.
 struct PaperNode {
-  let node: Node
+  let written: Written
   let file: String
   /// "checks[3].tolerance"; empty for the whole file.
   let path: String
 
   /// A whole file.
   init(file: String) throws(Failure) {
-    let text: String
-    do { text = try TextFile.read(file) } catch { throw Failure(error) }
-    try self.init(text: text, file: file)
+    let source = try SourceFile(reading: file)
+    // Options are written with their owners: task.dimension is one key here.
+    let written = try YAMLReader.read(
+      source, expected: "a paper (title: ..., runs: ..., checks: ...)", splitsKeys: false)
+    self.init(written, file: file, path: "")
   }
 
-  init(text: String, file: String) throws(Failure) {
-    self.file = file
-    path = ""
-    do {
-      guard let node = try Yams.compose(yaml: text) else {
-        throw Failure(.badData, key: file, "the file is empty.")
-      }
-      self.node = node
-    } catch let failure as Failure {
-      throw failure
-    } catch let error as YamlError {
-      throw Self.failure(error, file)
-    } catch {
-      throw Failure(.badData, key: file, "it is not YAML: \(error)")
-    }
-  }
-
-  private init(_ node: Node, file: String, path: String) {
-    self.node = node
+  private init(_ written: Written, file: String, path: String) {
+    self.written = written
     self.file = file
     self.path = path
   }
 
-  var place: Place { Place(file: file, line: node.mark?.line ?? 0, path: path) }
+  var place: Place {
+    guard case .file(_, let line) = written.origin else {
+      return Place(file: file, line: 0, path: path)
+    }
+    return Place(file: file, line: line, path: path)
+  }
 
   /// The folder of the file.
   var folder: String {
@@ -53,15 +41,12 @@ struct PaperNode {
 
   /// The members of a mapping, in their order.
   func members() throws(Failure) -> [(key: String, value: PaperNode)] {
-    guard case .mapping(let mapping) = node else {
+    guard case .mapping(let entries) = written.value else {
       throw failure("expected keys with values, found \(kindText).")
     }
-    var members: [(key: String, value: PaperNode)] = []
-    for (key, value) in mapping {
-      guard let name = key.scalar?.string else { throw failure("a key is not a word.") }
-      members.append((name, child(value, path.isEmpty ? name : "\(path).\(name)")))
+    return entries.map {
+      ($0.key, child($0.value, path.isEmpty ? $0.key : "\(path).\($0.key)"))
     }
-    return members
   }
 
   /// The members of a mapping of which all keys are known.
@@ -80,47 +65,27 @@ struct PaperNode {
   }
 
   func elements() throws(Failure) -> [PaperNode] {
-    guard case .sequence(let sequence) = node else {
+    guard case .list(let items) = written.value else {
       throw failure("expected a list, found \(kindText).")
     }
-    return sequence.enumerated().map { child($1, "\(path)[\($0)]") }
+    return items.enumerated().map { child($1, "\(path)[\($0)]") }
   }
 
   /// A word, number or text, as it was written.
   func text() throws(Failure) -> String {
-    guard case .scalar(let scalar) = node else {
+    guard case .scalar(let text, _) = written.value else {
       throw failure("expected a text, found \(kindText).")
     }
-    return scalar.string
+    return text
   }
 
-  var isMapping: Bool { if case .mapping = node { true } else { false } }
-  var isList: Bool { if case .sequence = node { true } else { false } }
-  var isScalar: Bool { if case .scalar = node { true } else { false } }
+  var isMapping: Bool { if case .mapping = written.value { true } else { false } }
+  var isList: Bool { if case .list = written.value { true } else { false } }
+  var isScalar: Bool { if case .scalar = written.value { true } else { false } }
 
-  var kindText: String {
-    switch node {
-    case .scalar(let scalar): scalar.string.isEmpty ? "nothing" : "'\(scalar.string)'"
-    case .mapping: "keys with values"
-    case .sequence: "a list"
-    case .alias: "an alias"
-    }
-  }
+  var kindText: String { isMapping ? "keys with values" : written.kind }
 
-  private func child(_ node: Node, _ path: String) -> PaperNode {
-    PaperNode(node, file: file, path: path)
-  }
-
-  private static func failure(_ error: YamlError, _ file: String) -> Failure {
-    switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
-      Failure(.badData, key: "\(file):\(mark.line)", "it is not YAML: \(problem).")
-    case .duplicatedKeysInMapping(let keys, let context):
-      Failure(
-        .badData, key: "\(file):\(context.mark.line)",
-        "a key stands twice: \(keys.joined(separator: ", ")).")
-    default: Failure(.badData, key: file, "it is not YAML: \(error)")
-    }
+  private func child(_ written: Written, _ path: String) -> PaperNode {
+    PaperNode(written, file: file, path: path)
   }
 }

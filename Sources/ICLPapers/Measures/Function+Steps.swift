@@ -60,6 +60,23 @@ extension Function {
       }
     },
     Function(
+      name: "stay", kind: .steps, parameters: ["series", "low", "high"],
+      summary: "for how many steps the series is between two values, on straight lines between "
+        + "recorded ones"
+    ) { values in
+      let low = try values[1].constant(for: "stay")
+      let high = try values[2].constant(for: "stay")
+      return Value(
+        values[0].layout,
+        try values[0].series(for: "stay").map { series in
+          Quantity(
+            shape: series.points[0].shape,
+            values: series.points[0].values.indices.map { place in
+              series.stay(of: series.points.map { $0.values[place] }, low, high)
+            })
+        })
+    },
+    Function(
       name: "between", kind: .steps, parameters: ["series", "first", "last"],
       summary: "the part of a series from one step to another, both included"
     ) { values in

@@ -113,5 +113,16 @@ extension StepSeries {
     return .infinity
   }
 
+  func stay(of column: [Double], _ low: Double, _ high: Double) -> Double {
+    column.indices.dropFirst().reduce(0) { sum, place in
+      let (start, end) = (column[place - 1], column[place])
+      let length = Double(steps[place] - steps[place - 1])
+      guard start != end else { return sum + (low <= start && start <= high ? length : 0) }
+      // Parts of the way at which the line enters and leaves.
+      let (a, b) = ((low - start) / (end - start), (high - start) / (end - start))
+      return sum + length * max(0, min(1, max(a, b)) - max(0, min(a, b)))
+    }
+  }
+
   private func text(_ step: Double) -> String { Int(exactly: step).map { "\($0)" } ?? "\(step)" }
 }

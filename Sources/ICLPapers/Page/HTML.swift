@@ -1,18 +1,8 @@
+import ICLReports
+
 /// Text as it stands in a page.
 enum HTML {
-  static func escaped(_ text: String) -> String {
-    var result = ""
-    for character in text {
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      default: result.append(character)
-      }
-    }
-    return result
-  }
+  static func escaped(_ text: String) -> String { XMLText.escaped(text) }
 
   /// Paragraphs, which stand apart by empty lines.
   static func paragraphs(_ text: String) -> String {

@@ -28,7 +28,8 @@ public struct PaperFigure: Hashable, Sendable {
 
     public var formula: Formula
     public var against: Formula?
-    /// "{seed}", "{variation}" and "{place}" stand for the run's and the element's.
+    /// "{seed}" and "{variation}" stand for the run's, "{place}" and "{number}" for the element's,
+    /// counted from 0 and from 1.
     public var label: String
     public var style: Style
     public var runs: Runs
@@ -44,7 +45,7 @@ public struct PaperFigure: Hashable, Sendable {
     public var direction: Direction
   }
 
-  /// A matrix in colours; of several runs the first is drawn.
+  /// A matrix in colours; of several runs the first is drawn. Axes count `from` a number, or 0.
   public struct HeatMap: Hashable, Sendable {
     public var formula: Formula
     public var label: String

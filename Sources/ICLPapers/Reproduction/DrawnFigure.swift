@@ -65,7 +65,8 @@ extension PaperFigure.HeatMap {
     let size = shape.count == 2 ? (shape[0], shape[1]) : (1, shape[0])
     let map = ICLReports.HeatMap(
       rows: size.0, columns: size.1, values: quantity.values,
-      colours: isSigned ? .diverging : .sequential, label: label)
+      colours: isSigned ? .diverging : .sequential, label: label,
+      firstRow: Int(rows.from ?? 0), firstColumn: Int(columns.from ?? 0))
     return ICLReports.Panel(
       title: title, columns: columns.label == "step" ? "column" : columns.label,
       rows: rows.label.isEmpty ? "row" : rows.label, map)

@@ -87,9 +87,9 @@ extension PaperFigure.Curve {
     text = text.replacing("{seed}", with: plan.map { "\($0.seed)" } ?? "")
     text = text.replacing("{variation}", with: plan?.variationText ?? "")
     if let place {
-      text =
-        text.contains("{place}")
-        ? text.replacing("{place}", with: "\(place)") : label.isEmpty ? "\(text)[\(place)]" : text
+      if label.isEmpty { return "\(text)[\(place)]" }
+      text = text.replacing("{place}", with: "\(place)")
+      text = text.replacing("{number}", with: "\(place + 1)")
     }
     return text
   }

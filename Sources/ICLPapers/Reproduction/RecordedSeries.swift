@@ -1,5 +1,6 @@
 import ICLPlugins
 import ICLRecords
+import ICLReports
 import ICLTraining
 import Synchronization
 
@@ -11,9 +12,10 @@ public final class RecordedSeries: SeriesSource {
 
   public init(reading directory: RunDirectory) throws {
     self.directory = directory
-    var builder = Builder()
-    for record in try directory.metrics() { builder.add(record) }
-    series = builder.series
+    series = Dictionary(
+      uniqueKeysWithValues: try RunSeries(reading: directory).quantities.map {
+        ($0.name, StepSeries($0))
+      })
   }
 
   public func series(_ name: String) throws -> StepSeries {
@@ -53,64 +55,15 @@ public final class RecordedSeries: SeriesSource {
   }
 }
 
-extension RecordedSeries {
-  /// Sorts the lines of metrics.jsonl into series.
-  private struct Builder {
-    private(set) var series: [String: StepSeries] = [:]
-
-    mutating func add(_ record: JSON) {
-      guard let step = record["step"]?.integer else { return }
-      switch record["kind"]?.string {
-      case "training":
-        add("training.loss", step, record["loss"]?.real)
-        add("training.learning_rate_scale", step, record["learning_rate_scale"]?.real)
-      case "evaluation":
-        let name = record["name"]?.string ?? "test"
-        add("\(name).loss", step, record["loss"]?.real, record["standard_error"]?.real)
-        add("\(name).oracle_loss", step, record["oracle_loss"]?.real)
-        add(
-          "\(name).loss_by_context_length", step, record["loss_by_context_length"]?.reals,
-          record["standard_error_by_context_length"]?.reals)
-        add(
-          "\(name).oracle_loss_by_context_length", step,
-          record["oracle_loss_by_context_length"]?.reals, nil)
-        for value in record["values"]?.elements ?? [] { add(value, of: name, step) }
-      default: break
-      }
-    }
-
-    private mutating func add(_ value: JSON, of evaluation: String, _ step: Int) {
-      guard let metric = value["metric"]?.string, let name = value["name"]?.string,
-        let numbers = value["values"]?.reals
-      else { return }
-      let shape = value["shape"]?.elements?.compactMap(\.integer) ?? [numbers.count]
-      guard shape.reduce(1, *) == numbers.count else { return }
-      let errors = value["standard_errors"]?.reals.flatMap {
-        $0.count == numbers.count ? $0 : nil
-      }
-      append(
-        "\(evaluation).\(metric).\(name)", step,
-        Quantity(shape: shape, values: numbers, errors: errors))
-    }
-
-    private mutating func add(
-      _ name: String, _ step: Int, _ value: Double?, _ error: Double? = nil
-    ) {
-      guard let value else { return }
-      append(name, step, Quantity(value, error: error))
-    }
-
-    private mutating func add(
-      _ name: String, _ step: Int, _ values: [Double]?, _ errors: [Double]?
-    ) {
-      guard let values else { return }
-      let errors = errors.flatMap { $0.count == values.count ? $0 : nil }
-      append(name, step, Quantity(shape: [values.count], values: values, errors: errors))
-    }
-
-    private mutating func append(_ name: String, _ step: Int, _ point: Quantity) {
-      series[name, default: StepSeries(steps: [], points: [])].steps.append(step)
-      series[name]?.points.append(point)
-    }
+extension StepSeries {
+  /// A quantity of a run, step by step.
+  fileprivate init(_ quantity: RunSeries.Quantity) {
+    self.init(
+      steps: quantity.steps,
+      points: quantity.values.indices.map {
+        Quantity(
+          shape: quantity.shape, values: quantity.values[$0],
+          errors: quantity.standardErrors?[$0])
+      })
   }
 }

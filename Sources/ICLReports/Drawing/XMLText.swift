@@ -1,5 +1,5 @@
 /// Markup as it is written: elements on lines of their own, indented, all texts escaped.
-struct XMLText {
+public struct XMLText {
   private(set) var text = ""
   private var openNames: [String] = []
 
@@ -49,7 +49,7 @@ struct XMLText {
 
   /// Safe as content and inside quotation marks, in XML and in HTML; control characters, which XML
   /// cannot hold, become the replacement character.
-  static func escaped(_ text: String) -> String {
+  public static func escaped(_ text: String) -> String {
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
       switch scalar {

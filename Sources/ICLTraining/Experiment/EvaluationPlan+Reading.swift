@@ -21,6 +21,14 @@ extension EvaluationPlan {
       written, path: path, expected: "an evaluation, such as {every: 100}")
     schedule = try StepSchedule.read(&reader) ?? .atEnd
     prompts = try reader.wholeNumber("prompts", 2...1_000_000_000_000)
+    if let (text, origin) = try reader.text("prompts-of") {
+      guard let set = PromptSet(rawValue: text) else {
+        throw Failure(
+          .configuration, key: origin.key("\(path).prompts-of"),
+          "expected one of: fresh, training; found '\(text)'.")
+      }
+      promptSet = set
+    }
     if let task = reader.take("task") {
       (self.task, taskSettings) = try ComponentChoice.read(task, path: "\(path).task")
     }

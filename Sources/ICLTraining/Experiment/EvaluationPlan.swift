@@ -1,12 +1,21 @@
-/// A named evaluation: when, on how many fresh prompts of which task, and what is measured.
+/// A named evaluation: when, on how many prompts of which task, and what is measured.
 public struct EvaluationPlan: Hashable, Sendable {
   /// The evaluation that every run has: of the task as it is trained on last.
   public static let main = "test"
 
+  /// Which prompts an evaluation draws.
+  public enum PromptSet: String, CaseIterable, Hashable, Sendable {
+    /// Prompts that no step has seen.
+    case fresh
+    /// The first of the fixed set that steps walk through (run.prompts).
+    case training
+  }
+
   public var name: String
   public var schedule: StepSchedule
-  /// nil: run.evaluation-prompts.
+  /// nil: run.evaluation-prompts, or the whole set that is trained on.
   public var prompts: Int?
+  public var promptSet: PromptSet
   /// nil: the run's.
   public var task: ComponentChoice?
   /// Options that differ from the run's task.
@@ -17,12 +26,14 @@ public struct EvaluationPlan: Hashable, Sendable {
 
   public init(
     name: String, schedule: StepSchedule = StepSchedule(.at([])), prompts: Int? = nil,
-    task: ComponentChoice? = nil, taskSettings: [String: Setting] = [:],
+    promptSet: PromptSet = .fresh, task: ComponentChoice? = nil,
+    taskSettings: [String: Setting] = [:],
     metrics: [MetricChoice]? = nil, origin: ValueOrigin = .default
   ) {
     self.name = name
     self.schedule = schedule
     self.prompts = prompts
+    self.promptSet = promptSet
     self.task = task
     self.taskSettings = taskSettings
     self.metrics = metrics

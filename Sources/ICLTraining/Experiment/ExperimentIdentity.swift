@@ -30,6 +30,9 @@ extension ResolvedRun {
       let when = evaluation.schedule
       lines.append(
         "\(path) \(evaluation.prompts) prompts, \(when.pattern) \(when.first) \(when.last)")
+      if evaluation.plan.promptSet != .fresh {
+        lines.append("\(path).prompts-of=\(evaluation.plan.promptSet)")
+      }
       try add("\(path).task", evaluation.task.component)
       add("\(path).task", evaluation.values)
       for metric in evaluation.metrics {

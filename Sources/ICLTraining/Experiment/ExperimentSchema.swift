@@ -167,7 +167,11 @@ extension ExperimentSchema {
       [
         "prompts": [
           "type": "integer", "minimum": 2,
-          "description": "fresh prompts; run.evaluation-prompts if it is not said",
+          "description": "how many; run.evaluation-prompts if it is not said",
+        ],
+        "prompts-of": [
+          "enum": .array(EvaluationPlan.PromptSet.allCases.map { .text($0.rawValue) }),
+          "description": "fresh prompts, or those of the fixed set that is trained on",
         ],
         "task": component("task", "options that differ from the run's task"),
         "metrics": metrics,

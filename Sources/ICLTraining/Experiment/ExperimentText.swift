@@ -103,6 +103,12 @@ extension ResolvedRun {
       ExperimentEntry(
         path + ["prompts"], .integer(evaluation.prompts), unit: "prompts",
         experiment.origin(prompts)))
+    if plan.promptSet != .fresh {
+      entries.append(
+        ExperimentEntry(
+          path + ["prompts-of"], .text(plan.promptSet.rawValue),
+          experiment.origin("\(name).prompts-of")))
+    }
     if evaluation.task !== task {
       if let choice = plan.task {
         entries.append(choice.entry(path + ["task"], evaluation.task.component))

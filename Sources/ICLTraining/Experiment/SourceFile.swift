@@ -7,15 +7,15 @@ struct FileIdentity: Hashable {
 }
 
 /// A configuration file as text.
-struct SourceFile {
+package struct SourceFile {
   /// Far more than anyone writes; what is larger is another kind of file.
   static let limit = 256 << 10
 
-  let path: String
-  let text: String
+  package let path: String
+  package let text: String
   let identity: FileIdentity
 
-  init(reading path: String) throws(Failure) {
+  package init(reading path: String) throws(Failure) {
     self.path = path
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {

@@ -1,7 +1,7 @@
 /// A part of a configuration as it was written, and where: what files and the command line become
 /// before they mean anything.
-struct Written {
-  indirect enum Value {
+package struct Written {
+  package indirect enum Value {
     /// `null`, `~` or nothing at all: takes back what an inherited file says.
     case nothing
     case scalar(String, isQuoted: Bool)
@@ -9,16 +9,16 @@ struct Written {
     case mapping([Entry])
   }
 
-  struct Entry {
-    var key: String
-    var origin: ValueOrigin
-    var value: Written
+  package struct Entry {
+    package var key: String
+    package var origin: ValueOrigin
+    package var value: Written
   }
 
-  var value: Value
-  var origin: ValueOrigin
+  package var value: Value
+  package var origin: ValueOrigin
 
-  init(_ value: Value, _ origin: ValueOrigin) {
+  package init(_ value: Value, _ origin: ValueOrigin) {
     self.value = value
     self.origin = origin
   }
@@ -28,7 +28,7 @@ struct Written {
   var isNothing: Bool { if case .nothing = value { true } else { false } }
 
   /// "a list", for errors.
-  var kind: String {
+  package var kind: String {
     switch value {
     case .nothing: "nothing"
     case .scalar(let text, _): "'\(text)'"

@@ -1,7 +1,7 @@
 import Yams
 
 /// Turns YAML into what was written and where, within limits.
-struct YAMLReader {
+package struct YAMLReader {
   /// Nodes of a document once its aliases are spelled out.
   static let nodeLimit = 20_000
   static let aliasLimit = 20
@@ -9,17 +9,26 @@ struct YAMLReader {
   private let origin: (_ line: Int) -> ValueOrigin
   /// The path of the whole: empty for a file.
   private let root: String
+  /// Whether a key with dots stands for mappings in mappings.
+  private let splitsKeys: Bool
   private var nodes = 0
 
   /// A whole file, whose top must be a mapping.
-  static func read(_ file: SourceFile) throws(Failure) -> Written {
-    var reader = YAMLReader(root: "") { .file(file.path, line: $0) }
+  ///
+  /// - Parameters:
+  ///   - expected: "an experiment (model: ..., task: ...)", for the error where it is none.
+  ///   - splitsKeys: whether `task.dimension: 4` stands for mappings in mappings.
+  package static func read(
+    _ file: SourceFile, expected: String = "an experiment (model: ..., task: ...)",
+    splitsKeys: Bool = true
+  ) throws(Failure) -> Written {
+    var reader = YAMLReader(root: "", splitsKeys: splitsKeys) { .file(file.path, line: $0) }
     guard let node = try reader.parse(file.text) else { return .empty(reader.origin(1)) }
     let written = try reader.written(node, path: "", depth: 0)
     guard case .mapping = written.value else {
       throw Failure(
         .configuration, key: "\(written.origin)",
-        "expected an experiment (model: ..., task: ...), found \(written.kind).")
+        "expected \(expected), found \(written.kind).")
     }
     return written
   }
@@ -31,8 +40,11 @@ struct YAMLReader {
     return try reader.written(node, path: path, depth: 0)
   }
 
-  private init(root: String, origin: @escaping (Int) -> ValueOrigin) {
+  private init(
+    root: String, splitsKeys: Bool = true, origin: @escaping (Int) -> ValueOrigin
+  ) {
     self.root = root
+    self.splitsKeys = splitsKeys
     self.origin = origin
   }
 
@@ -115,8 +127,10 @@ struct YAMLReader {
         )
       }
       let below = path.isEmpty ? scalar.string : "\(path).\(scalar.string)"
-      let parts = scalar.string.split(separator: ".", omittingEmptySubsequences: false)
-        .map(String.init)
+      let parts =
+        splitsKeys
+        ? scalar.string.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        : [scalar.string]
       guard !parts.contains("") else {
         throw Failure(.configuration, key: keyOrigin.key(below), "a key without a name.")
       }

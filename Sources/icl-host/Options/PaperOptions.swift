@@ -10,15 +10,25 @@ struct PaperOptions: ParsableArguments {
       "A folder in which papers are looked up first; may be repeated.", valueName: "folder"))
   var folders: [String] = []
 
-  /// The folders given, then Registry/papers beside .build, or share/icl-host/papers where icl-host
-  /// is installed, then the user's data folder.
   var catalog: PaperCatalog {
-    let executable = PluginOptions.executableFolder
-    let beside = executable.map {
-      PluginOptions.sourceTree(of: $0).map { [$0 + "/Registry/papers"] }
-        ?? [$0[..<($0.lastIndex(of: "/") ?? $0.startIndex)] + "/share/icl-host/papers"]
+    PaperCatalog(
+      PaperSearch(
+        given: folders, current: Self.current, executable: PluginOptions.executableFolder,
+        package: Self.package, data: Self.data
+      ).folders)
+  }
+
+  private static var current: String? {
+    realpath(".", nil).map { path in
+      defer { free(path) }
+      return String(cString: path)
     }
-    return PaperCatalog(folders + (beside ?? []) + (Self.data.map { ["\($0)/papers"] } ?? []))
+  }
+
+  /// The package of this file: four steps above Sources/icl-host/Options/PaperOptions.swift.
+  private static var package: String? {
+    let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
+    return parts.count > 4 ? parts.dropLast(4).joined(separator: "/") : nil
   }
 
   /// $XDG_DATA_HOME/icl-host, or ~/.local/share/icl-host.
