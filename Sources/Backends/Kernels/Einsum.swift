@@ -18,15 +18,6 @@ struct Block<L: Lanes> {
   var c20 = L.zero, c21 = L.zero, c22 = L.zero, c23 = L.zero
   var c30 = L.zero, c31 = L.zero, c32 = L.zero, c33 = L.zero
   @inline(__always) init() {}
-
-  @inline(__always) var transposed: Self {
-    var r = self
-    (r.c01, r.c02, r.c03) = (c10, c20, c30)
-    (r.c10, r.c12, r.c13) = (c01, c21, c31)
-    (r.c20, r.c21, r.c23) = (c02, c12, c32)
-    (r.c30, r.c31, r.c32) = (c03, c13, c23)
-    return r
-  }
 }
 
 /// A contraction of two operands: out[g, m, n] = sum over k of a[g, m, k] b[g, n, k].
@@ -35,12 +26,9 @@ struct Block<L: Lanes> {
 /// inner k. data: offset tables (Int32), one behind the other: out by g, a by g, b by g, out by m, a
 /// by m, out by n, b by n, a by outer k, b by outer k. Any mix of axis orders becomes one of these
 /// four groups, so one kernel serves every einsum.
-///
-/// Of a symmetric result only blocks on and above the diagonal are computed, and stored twice.
 @inline(__always)
 func einsum<A: Source, B: Source, D: Destination>(
-  _ arguments: inout Arguments, _ data: UnsafeRawPointer, _ out: D, _ a: A.Type, _ b: B.Type,
-  isSymmetric: Bool = false
+  _ arguments: inout Arguments, _ data: UnsafeRawPointer, _ out: D, _ a: A.Type, _ b: B.Type
 ) where A.L == B.L, D.L == A.L {
   typealias L = A.L
   let a = arguments.source(A.self)
@@ -82,7 +70,7 @@ func einsum<A: Source, B: Source, D: Destination>(
             let o1 = o + Int(outM[first + 1])
             let o2 = o + Int(outM[first + 2])
             let o3 = o + Int(outM[first + 3])
-            var n = isSymmetric ? max(start, m) : start
+            var n = start
             while n < end {
               if columns >= 4 {
                 let left = min(n, columns - 4)
@@ -126,13 +114,6 @@ func einsum<A: Source, B: Source, D: Destination>(
                 out.store4(
                   o0, o1, o2, o3, Int(outN[left]), Int(outN[left + 1]), Int(outN[left + 2]),
                   Int(outN[left + 3]), c, fromRow: m - first, fromColumn: n - left)
-                if isSymmetric && n > m {
-                  out.store4(
-                    o + Int(outM[left]), o + Int(outM[left + 1]), o + Int(outM[left + 2]),
-                    o + Int(outM[left + 3]), Int(outN[first]), Int(outN[first + 1]),
-                    Int(outN[first + 2]), Int(outN[first + 3]), c.transposed, fromRow: n - left,
-                    fromColumn: m - first)
-                }
                 n = left + 4
               } else {
                 let b0 = gb.moved(Int(bN[n]))

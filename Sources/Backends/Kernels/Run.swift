@@ -160,9 +160,7 @@ private func tileEinsum<L: Lanes>(
   let flags = instruction.pointee.flags
   @inline(__always) func contract<D: Destination>(_ out: D) where D.L == L {
     if flags & ICL_BATCHED_0 != 0 {
-      einsum(
-        &arguments, data, out, LaneSource<L>.self, LaneSource<L>.self,
-        isSymmetric: UInt32(instruction.pointee.variant) & ICL_SYMMETRIC != 0)
+      einsum(&arguments, data, out, LaneSource<L>.self, LaneSource<L>.self)
     } else {
       einsum(&arguments, data, out, ScalarSource<L>.self, LaneSource<L>.self)
     }
@@ -174,6 +172,8 @@ private func tileEinsum<L: Lanes>(
   } else if flags & ICL_SUMS_LANES != 0 {
     contract(
       LaneSum<L>(out: arguments.target(L.Scalar.self), active: Int(tile.pointee.active)))
+  } else if UInt32(instruction.pointee.variant) & ICL_SYMMETRIC != 0 {
+    symmetricEinsum(&arguments, data, type)
   } else {
     contract(assignment(&arguments, flags, L.self))
   }

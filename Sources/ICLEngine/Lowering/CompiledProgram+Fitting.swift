@@ -1,6 +1,5 @@
 import CICLBackend
 import ICLGraph
-import Glibc
 
 extension CompiledProgram {
   /// A program whose tiles suit the batch: several vectors of lanes to an element where what a tile
@@ -38,9 +37,6 @@ extension CompiledProgram {
     if let wide = [32, 16].first(where: { fits($0, tiles: 8, 40 << 10) }) {
       return try compile(wide)
     }
-    let limit = getenv("ICL_X_LIMIT").flatMap { Int(String(cString: $0)) } ?? 256
-    let least = getenv("ICL_X_TILES").flatMap { Int(String(cString: $0)) } ?? 32
-    if getenv("ICL_X_SHOW") != nil { print("bytes", bytes) }
-    return try [8, 4, 2].first { fits($0, tiles: least, limit << 10) }.map(compile) ?? single
+    return try [8, 4, 2].first { fits($0, tiles: 32, 256 << 10) }.map(compile) ?? single
   }
 }

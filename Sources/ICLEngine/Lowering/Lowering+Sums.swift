@@ -98,7 +98,8 @@ extension Lowering {
     }
     // The lower triangle of a symmetric result is the upper one's.
     let isSymmetric =
-      a.isBatched && out.isBatched && sums == 0 && a.base == b.base && a.offset == b.offset
+      a.isBatched && out.isBatched && sums == 0 && !adds && adding == nil && a.base == b.base
+      && a.offset == b.offset
       && rows.map(extent) == columns.map(extent) && rows.map(extent).reduce(1, *) > 4
       && rows.map({ stride($0, left, a) }) == columns.map({ stride($0, right, b) })
       && (groups + summed).allSatisfy { stride($0, left, a) == stride($0, right, b) }

@@ -34,7 +34,8 @@ extension ScanBody {
     }
     return ScanBody(
       graph: simple, carries: take(carries.count), slices: take(slices.count),
-      shared: take(shared.count), nextCarries: take(nextCarries.count), outputs: take(outputs.count),
+      shared: take(shared.count), nextCarries: take(nextCarries.count),
+      outputs: take(outputs.count),
       length: length, reverse: reverse)
   }
 }

@@ -1,5 +1,3 @@
-import Glibc
-
 /// A run whose speed is measured: ordinary components, and what its numbers are per.
 public struct Workload: Hashable, Sendable {
   /// "W3-full-h1"
@@ -58,7 +56,7 @@ public struct Workload: Hashable, Sendable {
   func configuration(
     threads: Int, backend: String?, chain: Int = 0
   ) throws(Failure) -> RunConfiguration {
-    var settings = try Settings(settings + (getenv("ICL_X_SET").map { String(cString: $0).split(separator: " ").map(String.init) } ?? []))
+    var settings = try Settings(settings)
     settings.set(.run, "batch", "\(batch)")
     settings.set(.run, "prompts", "\(prompts)")
     if chain > 0 { settings.set(.optimizer, "seed", "\(chain)") }
