@@ -60,7 +60,9 @@ let backends = [
     target: "AVX2", name: "icl-backend-avx2", flags: ["-Xcc", "-march=x86-64-v3", "-DICL_FMA"]),
   Backend(
     target: "AVX512", name: "icl-backend-avx512",
-    flags: ["-Xcc", "-march=x86-64-v4", "-Xcc", "-mprefer-vector-width=512", "-DICL_FMA"]),
+    flags: [
+      "-Xcc", "-march=x86-64-v4", "-Xcc", "-mprefer-vector-width=512", "-DICL_FMA", "-DICL_AVX512",
+    ]),
 ]
 
 let package = Package(
@@ -87,7 +89,8 @@ let package = Package(
       exclude: ["README.md"],
       swiftSettings: numeric),
     .target(
-      name: "ICLPlugins", dependencies: ["CICL", "CFFI", "ICLGraph"], exclude: ["README.md"],
+      name: "ICLPlugins", dependencies: ["CICL", "CICLBackend", "CFFI", "ICLGraph"],
+      exclude: ["README.md"],
       swiftSettings: strict),
     .target(
       name: "ICLRecords",

@@ -46,6 +46,11 @@ public final class Program {
   private let batch: Int?
   private let kept: KeptValues
   let memory: ProgramMemory
+  /// What a run goes through, in order.
+  private let phases: [Phase]
+  private let hasBatchedRoots: Bool
+  /// Where the values of roots stand that are the same for all prompts.
+  private let sharedRoots: [UnsafeRawPointer?]
   /// Measures instructions while it is there; runs are then on one thread.
   var profiler: Profiler?
   private let workers: Workers
@@ -88,6 +93,15 @@ public final class Program {
     workers = Workers(count: configuration.threads)
     memory = ProgramMemory(
       compiled, store, threads: workers.count, size: configuration.precision.size)
+    phases = compiled.phases.map(Phase.init)
+    hasBatchedRoots = compiled.phases.contains { !$0.roots.isEmpty }
+    let size = configuration.precision.size
+    sharedRoots = roots.indices.map { [compiled, memory] root in
+      compiled.sharedRoots[root].map { place in
+        let base = place.space == Space.parameters ? store.memory : memory.shared
+        return UnsafeRawPointer(base + place.offset * size)
+      }
+    }
     let kernels = try Backend.load(configuration.backend)
     backend = configuration.precision == .single ? kernels.single : kernels.double
     for constant in compiled.constants {
@@ -109,7 +123,7 @@ public final class Program {
         batch.inputs[input.name]!, to: memory.shared + input.offset * configuration.precision.size,
         configuration.precision)
     }
-    memory.prepareResults(compiled, batch.count, roots, graph)
+    if hasBatchedRoots { memory.prepareResults(compiled, batch.count) }
     if kept != .nothing {
       guard memory.keeps(batch, tiles: (batch.count + width - 1) / width, compiled) else {
         throw EngineError("the program is for fixed prompts, and these are others")
@@ -118,13 +132,21 @@ public final class Program {
     if let weight = compiled.commonWeight {
       writeOne(batch.weight, to: memory.shared + weight * configuration.precision.size)
     }
-    for number in compiled.phases.indices {
-      let phase = compiled.phases[number]
-      if !isPrepared { try run(phase.once, batch) }
-      try run(phase.shared, batch)
-      if phase.isLooping && !(phase.isOnce && isPrepared) { try runTiles(phase, number, batch) }
+    for number in phases.indices {
+      let phase = phases[number]
+      if !isPrepared { try run(phase.compiled.once, batch) }
+      try run(phase.compiled.shared, batch)
+      if phase.compiled.isLooping && !(phase.compiled.isOnce && isPrepared) {
+        try runTiles(phase.compiled, number, batch)
+      }
     }
     isPrepared = true
+  }
+
+  /// Handed around without touching what it holds.
+  private final class Phase {
+    let compiled: CompiledProgram.Phase
+    init(_ compiled: CompiledProgram.Phase) { self.compiled = compiled }
   }
 
   private func writeOne(_ value: Double, to pointer: UnsafeMutableRawPointer) {
@@ -269,8 +291,6 @@ public final class Program {
 
   /// Where the value of a root that is the same for all prompts stands; it does not move.
   public func pointer(ofRoot root: Int) -> UnsafeRawPointer {
-    let place = compiled.sharedRoots[root]!
-    let base = place.space == Space.parameters ? parameters.memory : memory.shared
-    return UnsafeRawPointer(base + place.offset * configuration.precision.size)
+    sharedRoots[root]!
   }
 }

@@ -14,6 +14,8 @@ final class Trainer {
   /// Roots: the loss, then a gradient for each parameter.
   private(set) var program: Program
   private(set) var source: PromptSource
+  /// What the optimizer is told, for each parameter.
+  private var updates: [OptimizerInstance.Update] = []
   /// Whether an update was broken off between two parameters.
   private(set) var isTorn = false
 
@@ -29,6 +31,17 @@ final class Trainer {
     }
     program = try Self.program(composition, options, parameters)
     state = OptimizerState(parameters, arrays: optimizer.arrays)
+    updates = currentUpdates
+  }
+
+  private var currentUpdates: [OptimizerInstance.Update] {
+    parameters.names.indices.map { index in
+      OptimizerInstance.Update(
+        name: parameters.names[index], shape: parameters.shapes[index],
+        elementType: parameters.precision == .single ? .single : .double, step: 0,
+        parameters: parameters.pointer(index), gradients: program.pointer(ofRoot: index + 1),
+        state: state.pointers(index))
+    }
   }
 
   private static func program(
@@ -87,14 +100,10 @@ final class Trainer {
     let scale = options.schedule.scale(step: number, of: options.steps)
     isTorn = true
     try failing {
-      for index in parameters.names.indices {
-        try optimizer.step(
-          OptimizerInstance.Update(
-            name: parameters.names[index], shape: parameters.shapes[index],
-            elementType: parameters.precision == .single ? .single : .double,
-            step: UInt64(number + 1), learningRateScale: scale,
-            parameters: parameters.pointer(index), gradients: program.pointer(ofRoot: index + 1),
-            state: state.pointers(index)))
+      for index in updates.indices {
+        updates[index].step = UInt64(number + 1)
+        updates[index].learningRateScale = scale
+        try optimizer.step(updates[index])
       }
     }
     isTorn = false
@@ -113,6 +122,7 @@ extension Trainer {
     try parameters.check(composition.graph)
     program = try Self.program(composition, options, parameters)
     source = PromptSource(task: task, seed: options.seed)
+    updates = currentUpdates
   }
 
   /// Goes on with another optimizer, whose state must have the same arrays.

@@ -7,7 +7,7 @@ import Testing
   static let cases =
     GradientCase.elementwise + GradientCase.sums + GradientCase.shapes + GradientCase.axes
     + GradientCase.scans + GradientCase.additions + GradientCase.movedRows
-    + GradientCase.chains
+    + GradientCase.chains + GradientCase.pairs
 
   /// Values, gradients, and second derivatives of every operation, as the reference computes them.
   @Test(arguments: cases, Mix.allCases)

@@ -49,9 +49,20 @@ func softmax<L: Lanes>(_ arguments: inout Arguments, _ flags: UInt32, _ type: L.
   }
 }
 
-/// Arguments: out, a, exclusive, reverse, then as above for two arrays.
+/// Arguments: out, a, exclusive, reverse, then as above for two arrays. Variant 1 sums squares.
 @inline(__always)
-func cumulativeSum<A: Source>(_ arguments: inout Arguments, _ a: A.Type) {
+func cumulativeSum<A: Source>(_ arguments: inout Arguments, _ variant: UInt16, _ a: A.Type) {
+  if variant == 1 {
+    cumulativeSum(&arguments, a) { A.L.multiplyAdd($1, $1, $0) }
+  } else {
+    cumulativeSum(&arguments, a) { $0 + $1 }
+  }
+}
+
+@inline(__always)
+private func cumulativeSum<A: Source>(
+  _ arguments: inout Arguments, _ a: A.Type, adding: (A.L, A.L) -> A.L
+) {
   typealias L = A.L
   let out = arguments.target(L.self)
   let a = arguments.source(A.self)
@@ -78,11 +89,11 @@ func cumulativeSum<A: Source>(_ arguments: inout Arguments, _ a: A.Type) {
       }
       for _ in 0..<extent {
         if exclusive { store() }
-        c0 = c0 + a[from]
+        c0 = adding(c0, a[from])
         if neighbours > 1 {
-          c1 = c1 + a[from + s.1]
-          c2 = c2 + a[from + 2 * s.1]
-          c3 = c3 + a[from + 3 * s.1]
+          c1 = adding(c1, a[from + s.1])
+          c2 = adding(c2, a[from + 2 * s.1])
+          c3 = adding(c3, a[from + 3 * s.1])
         }
         if !exclusive { store() }
         to += po

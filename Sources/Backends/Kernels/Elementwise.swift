@@ -60,7 +60,8 @@ func unary<A: Source>(_ arguments: inout Arguments, _ variant: UInt16, _ a: A.Ty
   return L.maximum(x, L.zero) + log
 }
 
-/// Arguments: out, a, b, then rank, extents, strides of out, a and b.
+/// Arguments: out, a, b, then rank, extents, strides of out, a and b. The variant's high byte is a
+/// function of the result.
 @inline(__always)
 func binary<A: Source, B: Source>(
   _ arguments: inout Arguments, _ variant: UInt16, _ a: A.Type, _ b: B.Type
@@ -88,7 +89,45 @@ func binary<A: Source, B: Source>(
   case 6: map { L.minimum($0, $1) }
   case 7: map { L.power($0, $1) }
   case 8: map { L.less($0, $1) }
-  default: map { L.equal($0, $1) }
+  case 9: map { L.equal($0, $1) }
+  case 2 | 2 << 8: map { L.exp($0 - $1) }
+  case 3 | 2 << 8: map { L.exp($0 * $1) }
+  case 2 | 7 << 8:
+    map {
+      let difference = $0 - $1
+      return difference * difference
+    }
+  default: map { softplus($0 + $1) }
+  }
+}
+
+/// Arguments: out, a, b, c, then rank, extents, strides of all four.
+@inline(__always)
+func multiplyAdd<A: Source, B: Source, C: Source>(
+  _ arguments: inout Arguments, _ variant: UInt16, _ a: A.Type, _ b: B.Type, _ c: C.Type
+) where A.L == B.L, A.L == C.L {
+  typealias L = A.L
+  let out = arguments.target(L.self)
+  let a = arguments.source(A.self)
+  let b = arguments.source(B.self)
+  let c = arguments.source(C.self)
+  @inline(__always) func map(_ function: (L, L, L) -> L) {
+    walk(&arguments, arrays: 4) { count, o, s in
+      if s.0 == 1 && s.1 == 1 && s.2 == 1 && s.3 == 1 {
+        let (to, x, y, z) = (out + o.0, a.moved(o.1), b.moved(o.2), c.moved(o.3))
+        for i in 0..<count { to[i] = function(x[i], y[i], z[i]) }
+      } else {
+        for i in 0..<count {
+          out[o.0 + i * s.0] = function(a[o.1 + i * s.1], b[o.2 + i * s.2], c[o.3 + i * s.3])
+        }
+      }
+    }
+  }
+  switch UInt32(variant) {
+  case ICL_PLUS_PRODUCT: map { L.multiplyAdd($0, $1, $2) }
+  case ICL_MINUS_PRODUCT: map { L.multiplyAdd(-$0, $1, $2) }
+  case ICL_PRODUCT_MINUS: map { L.multiplyAdd($0, $1, -$2) }
+  default: map { $0 * $1 * $2 }
   }
 }
 

@@ -40,6 +40,14 @@ typealias Integers = SIMD16<Int32>
 
 /// Results below the least normal number are 0, as they are where subnormals are flushed.
 @inline(__always) func expLanes(_ x: Floats) -> Floats {
+  #if ICL_AVX512
+    icl_exp_f32(x)
+  #else
+    expByPolynomial(x)
+  #endif
+}
+
+@inline(__always) private func expByPolynomial(_ x: Floats) -> Floats {
   let shifted = fused(x, Floats(repeating: 1.442_695_04), roundingMagic)
   let k = shifted - roundingMagic
   var r = fused(k, Floats(repeating: -0.693_359_375), x)

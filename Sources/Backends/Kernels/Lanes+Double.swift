@@ -14,6 +14,7 @@ struct DoubleLanes: Lanes {
   @inline(__always) static func - (a: Self, b: Self) -> Self { Self(value: a.value - b.value) }
   @inline(__always) static func * (a: Self, b: Self) -> Self { Self(value: a.value * b.value) }
   @inline(__always) static func / (a: Self, b: Self) -> Self { Self(value: a.value / b.value) }
+  @inline(__always) static prefix func - (a: Self) -> Self { Self(value: -a.value) }
   @inline(__always) static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self {
     #if ICL_FMA
       Self(value: icl_fused_f64(a.value, b.value, c.value))

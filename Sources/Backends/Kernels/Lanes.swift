@@ -10,6 +10,7 @@ protocol Lanes {
   static func - (a: Self, b: Self) -> Self
   static func * (a: Self, b: Self) -> Self
   static func / (a: Self, b: Self) -> Self
+  static prefix func - (a: Self) -> Self
   /// a b + c; fused where the instruction set has it.
   static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self
   static func maximum(_ a: Self, _ b: Self) -> Self

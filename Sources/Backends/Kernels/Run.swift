@@ -67,6 +67,9 @@ func runScalar<L: Precision>(
   switch UInt32(instruction.pointee.opcode) {
   case ICL_OP_UNARY: unary(&arguments, variant, LaneSource<L>.self)
   case ICL_OP_BINARY: binary(&arguments, variant, LaneSource<L>.self, LaneSource<L>.self)
+  case ICL_OP_MULTIPLY_ADD:
+    multiplyAdd(
+      &arguments, variant, LaneSource<L>.self, LaneSource<L>.self, LaneSource<L>.self)
   case ICL_OP_COPY:
     copy(&arguments, Assignment<L>(out: arguments.target(L.self)), LaneSource<L>.self)
   case ICL_OP_EINSUM where UInt32(variant) == ICL_RUN_OUT | ICL_RUN_1:
@@ -80,7 +83,7 @@ func runScalar<L: Precision>(
     reduce(&arguments, variant, instruction.pointee.data!, LaneSource<L>.self)
   case ICL_OP_FIRST_MAXIMUM:
     firstMaximum(&arguments, instruction.pointee.data!, LaneSource<L>.self)
-  case ICL_OP_CUMULATIVE_SUM: cumulativeSum(&arguments, LaneSource<L>.self)
+  case ICL_OP_CUMULATIVE_SUM: cumulativeSum(&arguments, variant, LaneSource<L>.self)
   default: runRare(instruction, &arguments, flags, type)
   }
 }
@@ -108,6 +111,19 @@ func runTile<L: Lanes>(
     case (false, true): binary(&arguments, variant, ScalarSource<L>.self, LaneSource<L>.self)
     default: binary(&arguments, variant, LaneSource<L>.self, ScalarSource<L>.self)
     }
+  case ICL_OP_MULTIPLY_ADD:
+    let third = flags & ICL_BATCHED_2 != 0
+    switch (first, third) {
+    case (true, true):
+      multiplyAdd(&arguments, variant, LaneSource<L>.self, LaneSource<L>.self, LaneSource<L>.self)
+    case (false, true):
+      multiplyAdd(&arguments, variant, ScalarSource<L>.self, LaneSource<L>.self, LaneSource<L>.self)
+    case (true, false):
+      multiplyAdd(&arguments, variant, LaneSource<L>.self, LaneSource<L>.self, ScalarSource<L>.self)
+    case (false, false):
+      multiplyAdd(
+        &arguments, variant, ScalarSource<L>.self, LaneSource<L>.self, ScalarSource<L>.self)
+    }
   case ICL_OP_COPY:
     if flags & ICL_SUMS_LANES != 0 {
       let out = LaneSum<L>(
@@ -130,7 +146,7 @@ func runTile<L: Lanes>(
     reduce(&arguments, variant, instruction.pointee.data!, LaneSource<L>.self)
   case ICL_OP_FIRST_MAXIMUM:
     firstMaximum(&arguments, instruction.pointee.data!, LaneSource<L>.self)
-  case ICL_OP_CUMULATIVE_SUM: cumulativeSum(&arguments, LaneSource<L>.self)
+  case ICL_OP_CUMULATIVE_SUM: cumulativeSum(&arguments, variant, LaneSource<L>.self)
   default: runRare(instruction, &arguments, flags, type)
   }
 }
@@ -156,6 +172,8 @@ private func tileEinsum<L: Lanes>(
   } else if flags & ICL_SUMS_LANES != 0 {
     contract(
       LaneSum<L>(out: arguments.target(L.Scalar.self), active: Int(tile.pointee.active)))
+  } else if UInt32(instruction.pointee.variant) & ICL_SYMMETRIC != 0 {
+    symmetricEinsum(&arguments, data, type)
   } else {
     contract(assignment(&arguments, flags, L.self))
   }

@@ -93,7 +93,7 @@ private func fourRows<S: Precision, V: SIMD>(
   let first = Int(e.aM[m])
   let (d1, d2, d3) = (Int(e.aM[m + 1]) - first, Int(e.aM[m + 2]) - first, Int(e.aM[m + 3]) - first)
   each(e, n, a + first, b) { x, y in
-    let v = UnsafeRawPointer(y).loadUnaligned(as: V.self)
+    let v: V = load(y)
     c0 = fused(x[0], v, c0)
     c1 = fused(x[d1], v, c1)
     c2 = fused(x[d2], v, c2)
@@ -105,25 +105,46 @@ private func fourRows<S: Precision, V: SIMD>(
   put(c3, out + Int(e.outM[m + 3]) + n, adds: adds)
 }
 
+/// Four vectors of columns; every second summand has sums of its own, which hides the latency of the
+/// additions.
 @inline(__always)
 private func fourColumns<S: Precision, V: SIMD>(
   _ e: EinsumArguments, _ m: Int, _ n: Int, _ out: UnsafeMutablePointer<S>,
   _ a: UnsafePointer<S>, _ b: UnsafePointer<S>, adds: Bool, _ vector: V.Type
 ) where V.Scalar == S {
   var (c0, c1, c2, c3) = (V.zero, V.zero, V.zero, V.zero)
+  var (d0, d1, d2, d3) = (V.zero, V.zero, V.zero, V.zero)
   let w = V.scalarCount
-  each(e, n, a + Int(e.aM[m]), b) { x, y in
-    let (factor, row) = (x.pointee, UnsafeRawPointer(y))
-    c0 = fused(factor, row.loadUnaligned(as: V.self), c0)
-    c1 = fused(factor, UnsafeRawPointer(y + w).loadUnaligned(as: V.self), c1)
-    c2 = fused(factor, UnsafeRawPointer(y + 2 * w).loadUnaligned(as: V.self), c2)
-    c3 = fused(factor, UnsafeRawPointer(y + 3 * w).loadUnaligned(as: V.self), c3)
+  for step in 0..<e.outer {
+    var x = a + Int(e.aM[m]) + Int(e.aK[step])
+    var y = b + n + Int(e.bK[step])
+    var k = 0
+    while k + 2 <= e.depth {
+      let (first, second, z) = (x.pointee, x[e.sa], y + e.sb)
+      c0 = fused(first, load(y), c0)
+      c1 = fused(first, load(y + w), c1)
+      c2 = fused(first, load(y + 2 * w), c2)
+      c3 = fused(first, load(y + 3 * w), c3)
+      d0 = fused(second, load(z), d0)
+      d1 = fused(second, load(z + w), d1)
+      d2 = fused(second, load(z + 2 * w), d2)
+      d3 = fused(second, load(z + 3 * w), d3)
+      x += 2 * e.sa
+      y = z + e.sb
+      k += 2
+    }
+    if k < e.depth {
+      c0 = fused(x.pointee, load(y), c0)
+      c1 = fused(x.pointee, load(y + w), c1)
+      c2 = fused(x.pointee, load(y + 2 * w), c2)
+      c3 = fused(x.pointee, load(y + 3 * w), c3)
+    }
   }
   let place = out + Int(e.outM[m]) + n
-  put(c0, place, adds: adds)
-  put(c1, place + w, adds: adds)
-  put(c2, place + 2 * w, adds: adds)
-  put(c3, place + 3 * w, adds: adds)
+  put(c0 + d0, place, adds: adds)
+  put(c1 + d1, place + w, adds: adds)
+  put(c2 + d2, place + 2 * w, adds: adds)
+  put(c3 + d3, place + 3 * w, adds: adds)
 }
 
 @inline(__always)
@@ -131,9 +152,31 @@ private func oneRow<S: Precision, V: SIMD>(
   _ e: EinsumArguments, _ m: Int, _ n: Int, _ out: UnsafeMutablePointer<S>,
   _ a: UnsafePointer<S>, _ b: UnsafePointer<S>, adds: Bool, _ vector: V.Type
 ) where V.Scalar == S {
-  var sum = V.zero
-  each(e, n, a + Int(e.aM[m]), b) { x, y in
-    sum = fused(x.pointee, UnsafeRawPointer(y).loadUnaligned(as: V.self), sum)
+  var (c0, c1, c2, c3) = (V.zero, V.zero, V.zero, V.zero)
+  for step in 0..<e.outer {
+    var x = a + Int(e.aM[m]) + Int(e.aK[step])
+    var y = b + n + Int(e.bK[step])
+    var k = 0
+    while k + 4 <= e.depth {
+      c0 = fused(x.pointee, load(y), c0)
+      c1 = fused(x[e.sa], load(y + e.sb), c1)
+      c2 = fused(x[2 * e.sa], load(y + 2 * e.sb), c2)
+      c3 = fused(x[3 * e.sa], load(y + 3 * e.sb), c3)
+      x += 4 * e.sa
+      y += 4 * e.sb
+      k += 4
+    }
+    while k < e.depth {
+      c0 = fused(x.pointee, load(y), c0)
+      x += e.sa
+      y += e.sb
+      k += 1
+    }
   }
-  put(sum, out + Int(e.outM[m]) + n, adds: adds)
+  put((c0 + c1) + (c2 + c3), out + Int(e.outM[m]) + n, adds: adds)
+}
+
+@inline(__always)
+private func load<V: SIMD>(_ place: UnsafePointer<V.Scalar>) -> V {
+  UnsafeRawPointer(place).loadUnaligned(as: V.self)
 }

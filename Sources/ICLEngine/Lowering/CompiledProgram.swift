@@ -122,10 +122,14 @@ struct CompiledProgram {
       let order = phase.tile.filter { fixed?.contains($0) != true }
       lowering.frame.additions = Additions(graph, order, uses: users)
       lowering.frame.margins = Margins(graph, order)
-      for id in order where !fused.values.contains(id) && !lowering.frame.additions.takes(id) {
+      // What is a sum's or another tile's is none of a pair's.
+      let own = order.filter { !fused.values.contains($0) }
+      lowering.frame.pairs = Pairs(graph, own, uses: users, besides: lowering.frame.additions)
+      for id in own where !lowering.frame.additions.takes(id) && !lowering.frame.pairs.takes(id) {
         try lowering.lower(id)
       }
       lowering.frame.additions = Additions()
+      lowering.frame.pairs = Pairs()
       lowering.frame.margins = Margins()
       var sums: [(Int, Int, Int)] = []
       for id in phase.sums {

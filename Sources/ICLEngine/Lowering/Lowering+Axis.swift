@@ -29,7 +29,8 @@ extension Lowering {
   }
 
   func cumulativeSum(
-    _ axis: Int, _ exclusive: Bool, _ reverse: Bool, _ a: View, _ id: NodeID
+    _ axis: Int, _ exclusive: Bool, _ reverse: Bool, _ a: View, _ id: NodeID,
+    ofSquares: Bool = false
   ) -> View {
     let out = allocate(id)
     var a = a
@@ -38,7 +39,8 @@ extension Lowering {
       copy(a, to: spread)
       a = spread
     }
-    let draft = Draft(ICL_OP_CUMULATIVE_SUM, flags: flags(out: out, a))
+    let draft = Draft(
+      ICL_OP_CUMULATIVE_SUM, variant: ofSquares ? 1 : 0, flags: flags(out: out, a))
     operand(out, to: draft)
     operand(a, to: draft)
     draft.append([exclusive ? 1 : 0, reverse ? 1 : 0])
@@ -48,7 +50,7 @@ extension Lowering {
       rest.map { out.shape[$0] },
       [(out.strides(of: rest), out), (a.strides(of: rest), a)], to: draft)
     emit(draft)
-    count(out, 1)
+    count(out, ofSquares ? 2 : 1)
     return out
   }
 

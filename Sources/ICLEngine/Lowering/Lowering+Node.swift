@@ -11,6 +11,10 @@ extension Lowering {
       frame.views[id] = attributing(to: product) { addition(id, of: product) }
       return
     }
+    if let pair = attributing(to: id, { pair(id) }) {
+      frame.views[id] = pair
+      return
+    }
     frame.views[id] = try attributing(to: id) { try value(of: id, node) }
   }
 
@@ -104,7 +108,10 @@ extension Lowering {
     return out
   }
 
-  func binary(_ operation: BinaryOperation, _ a: View, _ b: View, out: View) -> View {
+  /// function: of the result, 0 for none.
+  func binary(
+    _ operation: BinaryOperation, _ a: View, _ b: View, out: View, function: UInt32 = 0
+  ) -> View {
     // In a batched scan both operands may be the same for all lanes; the kernel wants one that is
     // not, so the first is spread.
     var a = a
@@ -114,7 +121,8 @@ extension Lowering {
       a = spread
     }
     let draft = Draft(
-      ICL_OP_BINARY, variant: Int(operation.rawValue), flags: flags(out: out, a, b))
+      ICL_OP_BINARY, variant: Int(operation.rawValue | function << 8),
+      flags: flags(out: out, a, b))
     operand(out, to: draft)
     operand(a, to: draft)
     operand(b, to: draft)

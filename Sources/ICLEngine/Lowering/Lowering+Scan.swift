@@ -36,11 +36,11 @@ extension Lowering {
     for (id, view) in zip(body.slices, sequences) { frame.views[id] = moving(view) }
     for (id, view) in zip(body.shared, shared) { frame.views[id] = view }
     let order = body.graph.reachable(from: body.nextCarries + body.outputs)
-    frame.additions = Additions(
-      body.graph, order,
-      uses: CompiledProgram.userCounts(body.graph, body.nextCarries + body.outputs))
+    let uses = CompiledProgram.userCounts(body.graph, body.nextCarries + body.outputs)
+    frame.additions = Additions(body.graph, order, uses: uses)
+    frame.pairs = Pairs(body.graph, order, uses: uses, besides: frame.additions)
     frame.margins = Margins(body.graph, order)
-    for id in order where !frame.additions.takes(id) { try lower(id) }
+    for id in order where !frame.additions.takes(id) && !frame.pairs.takes(id) { try lower(id) }
     for (id, stack) in zip(body.outputs, stacks) { copy(view(id), to: moving(stack)) }
     storeCarries(body.nextCarries.map(view), to: carries)
     let bodyDrafts = drafts

@@ -63,8 +63,8 @@ extension Lowering {
     }
     let summed = left.filter { right.contains($0) && !output.contains($0) }
     let depth = summed.map(extent).reduce(1, *)
-    count(out, 2 * Double(depth))
     if depth == 1 && !adds {
+      count(out, 2)
       // An outer product, or elementwise: nothing is summed.
       let draft = Draft(
         ICL_OP_BINARY, variant: Int(BinaryOperation.multiply.rawValue),
@@ -96,7 +96,16 @@ extension Lowering {
       (a, b, left, right) = (b, a, right, left)
       (rows, columns) = (columns, rows)
     }
-    var variant = 0
+    // The lower triangle of a symmetric result is the upper one's.
+    let isSymmetric =
+      a.isBatched && out.isBatched && sums == 0 && !adds && adding == nil && a.base == b.base
+      && a.offset == b.offset
+      && rows.map(extent) == columns.map(extent) && rows.map(extent).reduce(1, *) > 4
+      && rows.map({ stride($0, left, a) }) == columns.map({ stride($0, right, b) })
+      && (groups + summed).allSatisfy { stride($0, left, a) == stride($0, right, b) }
+    let side = Double(rows.map(extent).reduce(1, *))
+    count(out, 2 * Double(depth) * (isSymmetric ? (side + 1) / (2 * side) : 1))
+    var variant = isSymmetric ? Int(ICL_SYMMETRIC) : 0
     if !out.isBatched || sums != 0 {
       if !columns.isEmpty, isRun(columns, output, out) { variant |= Int(ICL_RUN_OUT) }
       if !columns.isEmpty, isRun(columns, right, b) { variant |= Int(ICL_RUN_1) }

@@ -34,6 +34,7 @@ final class Lowering {
     /// In a batched scan every computed value is a vector of lanes.
     var allBatched = false
     var additions = Additions()
+    var pairs = Pairs()
     var margins = Margins()
     /// Arrays of values with margins.
     var withMargins: Set<View.Base> = []

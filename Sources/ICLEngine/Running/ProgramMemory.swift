@@ -1,5 +1,4 @@
 import CICLBackend
-import ICLGraph
 import Synchronization
 
 /// The arrays of a program: shared values, each thread's tile, accumulators, and results.
@@ -141,9 +140,7 @@ final class ProgramMemory: @unchecked Sendable {
 
   // MARK: One value a prompt
 
-  func prepareResults(
-    _ compiled: CompiledProgram, _ count: Int, _ roots: [NodeID], _ graph: Graph
-  ) {
+  func prepareResults(_ compiled: CompiledProgram, _ count: Int) {
     resultCount = count
     for phase in compiled.phases {
       for root in phase.roots {

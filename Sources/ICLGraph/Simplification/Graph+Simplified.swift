@@ -17,10 +17,11 @@ extension Graph {
         source: current.graph, roots: current.roots, fixedPrompts: fixedPrompts)
       let rewritten = rewriter.run()
       let next = rewritten.graph.copied(keeping: rewritten.roots)
-      if next.graph.nodes == current.graph.nodes { return next }
+      let isDone = next.graph.nodes == current.graph.nodes
       current = next
+      if isDone { break }
     }
-    return current
+    return (current.graph.simplifyingScanBodies(), current.roots)
   }
 
   /// The nodes that the roots and the parameters need, and no others.

@@ -63,6 +63,8 @@ struct Rewriter {
       if let merged = try mergedFeatures(id) { return merged }
       if let folded = try foldedSymmetry(id) { return folded }
     }
+    if let row = try joinedPads(id) { return row }
+    if let distributed = try distributed(id) { return distributed }
     return try cheaperProduct(id)
   }
 

@@ -26,7 +26,8 @@ public final class OptimizerInstance: @unchecked Sendable {
   /// One parameter tensor in one step. All buffers hold `shape.count` elements of the type.
   public struct Update {
     public var name: String
-    public var shape: Shape
+    public var shape: Shape { didSet { extents = shape.extents.map(UInt64.init) } }
+    fileprivate var extents: [UInt64]
     public var elementType: ElementType
     /// 1 in the first step.
     public var step: UInt64
@@ -36,7 +37,7 @@ public final class OptimizerInstance: @unchecked Sendable {
     public var parameters: UnsafeMutableRawPointer
     public var gradients: UnsafeRawPointer
     /// `stateCount` buffers.
-    public var state: [UnsafeMutableRawPointer]
+    public var state: [UnsafeMutableRawPointer?]
 
     public init(
       name: String, shape: Shape, elementType: ElementType, step: UInt64,
@@ -45,6 +46,7 @@ public final class OptimizerInstance: @unchecked Sendable {
     ) {
       self.name = name
       self.shape = shape
+      extents = shape.extents.map(UInt64.init)
       self.elementType = elementType
       self.step = step
       self.learningRateScale = learningRateScale
@@ -63,12 +65,10 @@ public final class OptimizerInstance: @unchecked Sendable {
       throw instance.error(
         .badArgument, "step needs \(stateCount) state arrays, got \(update.state.count).")
     }
-    let state: [UnsafeMutableRawPointer?] = update.state
-    let extents = update.shape.extents.map(UInt64.init)
     let instance = instance
     try instance.status("step") { error in
-      state.withUnsafeBufferPointer { state in
-        extents.withUnsafeBufferPointer { extents in
+      update.state.withUnsafeBufferPointer { state in
+        update.extents.withUnsafeBufferPointer { extents in
           update.name.withCString { name in
             var raw = icl_update(
               struct_size: UInt32(MemoryLayout<icl_update>.size),

@@ -27,6 +27,7 @@ struct ErrorReport {
 
   /// Up to the first NUL, or the end where there is none; what is not UTF-8 is replaced.
   private static func text(_ bytes: Slice<UnsafeMutableRawBufferPointer>) -> String {
+    if bytes.first == 0 { return "" }
     let text = String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     return text.split(whereSeparator: \.isNewline).joined(separator: " ")
   }

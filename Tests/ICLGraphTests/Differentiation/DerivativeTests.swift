@@ -6,7 +6,7 @@ import Testing
   static let cases =
     GradientCase.elementwise + GradientCase.sums + GradientCase.shapes + GradientCase.axes
     + GradientCase.scans + GradientCase.additions + GradientCase.movedRows
-    + GradientCase.chains
+    + GradientCase.chains + GradientCase.pairs
 
   @Test(arguments: cases, Mix.allCases)
   func agreesWithCentralDifferences(_ example: GradientCase, _ mix: Mix) throws {

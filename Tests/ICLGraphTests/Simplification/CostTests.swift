@@ -125,4 +125,50 @@ import Testing
         %1 [2, 2] batched = einsum ab,cb->ac %0 %0   // layers.0.scores
         """)
   }
+
+  @Test func gradientOfAGramMatrixIsOneProduct() throws {
+    // X D + X Dᵀ costs 4 n m²; X (D + Dᵀ) costs 2 n m² + m².
+    let (n, m) = (20, 11)
+    var graph = Graph()
+    let x = graph.input("x", [n, m])
+    let d = graph.input("d", [m, m])
+    let half = try graph.binary(.add, x, graph.einsum("ni,ij->nj", x, d))
+    let gradient = try graph.binary(.add, half, graph.einsum("ni,ji->nj", x, d))
+    let (simple, roots) = graph.simplified(keeping: [gradient])
+    #expect(graph.flopsPerPrompt(roots: [gradient]) == Double(4 * n * m * m + 2 * n * m))
+    #expect(simple.flopsPerPrompt(roots: roots) == Double(2 * n * m * m + m * m + n * m))
+  }
+
+  @Test func gradientsOfAllSlicesAreARow() throws {
+    var graph = Graph()
+    let values = graph.input("x", [3, 4])
+    let rows = try (0..<3).map { row throws(GraphError) in
+      let part = graph.unary(.exp, try graph.slice(values, axis: 0, row..<row + 1))
+      return try graph.pad(part, before: [row, 0], after: [2 - row, 0])
+    }
+    let sum = try graph.binary(.add, graph.binary(.add, rows[2], rows[0]), rows[1])
+    let (simple, roots) = graph.simplified(keeping: [sum])
+    #expect(simple.flopsPerPrompt(roots: roots) == 12)
+    let rest = simple.reachable(from: roots).contains {
+      if case .pad = simple[$0].operation { true } else { false }
+    }
+    #expect(!rest)
+  }
+
+  @Test func bodiesOfScansAreSimplified() throws {
+    // What the body computes twice is computed once.
+    var graph = Graph()
+    let start = graph.input("start", [3])
+    let rows = graph.input("rows", [5, 3, 3])
+    let last = try graph.scan(initial: [start], sequences: [rows], shared: []) {
+      (graph, carries, slices, _) throws(GraphError) in
+      let first = try graph.einsum("ij,j->i", slices[0], carries[0])
+      let second = try graph.einsum("ij,j->i", graph.transpose(slices[0], [1, 0]), carries[0])
+      let again = try graph.einsum("j,ji->i", carries[0], slices[0])
+      let both = try graph.binary(.add, first, second)
+      return ([try graph.binary(.add, both, again)], [])
+    }[0]
+    let (simple, roots) = graph.simplified(keeping: [last])
+    #expect(simple.flopsPerPrompt(roots: roots) < graph.flopsPerPrompt(roots: [last]))
+  }
 }
