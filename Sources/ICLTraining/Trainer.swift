@@ -14,6 +14,7 @@ final class Trainer {
   /// Roots: the loss, then a gradient for each parameter.
   private(set) var program: Program
   private(set) var source: PromptSource
+  private let clip: GradientClip?
   /// Whether an update was broken off between two parameters.
   private(set) var isTorn = false
 
@@ -29,6 +30,7 @@ final class Trainer {
     }
     program = try Self.program(composition, options, parameters)
     state = OptimizerState(parameters, arrays: optimizer.arrays)
+    clip = options.gradientClip > 0 ? GradientClip(options.gradientClip, parameters) : nil
   }
 
   private static func program(
@@ -85,6 +87,8 @@ final class Trainer {
   /// Lets the optimizer move the parameters along the gradients of the last batch.
   private func update(_ number: Int) throws(Failure) {
     let scale = options.schedule.scale(step: number, of: options.steps)
+    var gradients = parameters.names.indices.map { program.pointer(ofRoot: $0 + 1) }
+    if let clip { gradients = clip.clipped(gradients) }
     isTorn = true
     try failing {
       for index in parameters.names.indices {
@@ -93,7 +97,7 @@ final class Trainer {
             name: parameters.names[index], shape: parameters.shapes[index],
             elementType: parameters.precision == .single ? .single : .double,
             step: UInt64(number + 1), learningRateScale: scale,
-            parameters: parameters.pointer(index), gradients: program.pointer(ofRoot: index + 1),
+            parameters: parameters.pointer(index), gradients: gradients[index],
             state: state.pointers(index)))
       }
     }
