@@ -3,7 +3,7 @@ import ImplicitRegression
 
 /// What Theorem 5.1 says of GD++: the condition number of Σ after each layer.
 struct ContractionMetric: Metric {
-  static let id = "gd++-contraction"
+  static let id = "spectrum-contraction"
   static let summary = "how GD++ narrows the spectrum of the inputs, layer by layer"
   static let needs: MetricNeeds = []
 
