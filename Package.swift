@@ -17,6 +17,7 @@ let plugins = [
   Plugin(group: "Models", target: "Ridge", name: "ridge-predictor"),
   Plugin(group: "Models", target: "LeastSquares", name: "least-squares"),
   Plugin(group: "Models", target: "LinearTransformer", name: "linear-transformer"),
+  Plugin(group: "Models", target: "UnknownNoise", name: "unknown-noise"),
   Plugin(group: "Models", target: "SoftmaxTransformer", name: "softmax-transformer"),
   Plugin(group: "Models", target: "GDSSM", name: "gd-ssm"),
   Plugin(group: "Models", target: "Mamba", name: "mamba"),
@@ -34,9 +35,13 @@ let plugins = [
   Plugin(
     group: "Metrics", target: "BooleanRecovery", name: "boolean-recovery",
     theory: "SoftmaxBoolean"),
+  Plugin(
+    group: "Metrics", target: "LinearTransformerTheory", name: "linear-transformer-theory",
+    theory: "ImplicitRegression"),
   Plugin(group: "Optimizers", target: "GradientDescent", name: "gradient-descent"),
   Plugin(group: "Optimizers", target: "Momentum", name: "momentum"),
   Plugin(group: "Optimizers", target: "Adam", name: "adam"),
+  Plugin(group: "Optimizers", target: "BFGS", name: "bfgs"),
   Plugin(group: "Optimizers", target: "SGLD", name: "sgld"),
 ]
 
@@ -186,9 +191,8 @@ let package = Package(
         exclude: ["Goldens"]),
       .testTarget(
         name: "PaperTests",
-        dependencies: [
-          "LinearAttentionDynamics", "SoftmaxBoolean", "ICLPlugins", "ICLEngine", "ICLGraph",
-          "ICLTraining",
+        dependencies: theories.map { .target(name: $0) } + [
+          "ICLPlugins", "ICLEngine", "ICLGraph", "ICLTraining",
         ]),
       .testTarget(name: "ThirdPartyTests", exclude: ["Fixtures"]),
       .testTarget(

@@ -47,6 +47,10 @@ extension RunOptions {
       summary: "the learning rate at the last step as a fraction of the full one, where it falls",
       minimum: 0, maximum: 1),
     OptionDeclaration(
+      name: "gradient-clip", type: .real, defaultText: "0",
+      summary: "the gradient of a step is shortened to this norm over all parameters; 0: never",
+      minimum: 0, maximum: 1e300),
+    OptionDeclaration(
       name: "evaluation-prompts", type: .integer, defaultText: "65536",
       summary: "fresh prompts on which the result is evaluated", unit: "prompts", minimum: 2,
       maximum: 1e12),

@@ -18,6 +18,8 @@ public struct RunOptions: Hashable, Sendable {
   /// nil for the best that the processor runs.
   public var backend: Backend.Name?
   public var schedule = Schedule()
+  /// The largest norm of the gradient over all parameters; 0: any.
+  public var gradientClip = 0.0
   /// Fresh prompts in an evaluation.
   public var evaluationPrompts = 1
 
@@ -64,6 +66,7 @@ public struct RunOptions: Hashable, Sendable {
       schedule.decay = Schedule.Decay(rawValue: text) ?? .constant
     case ("warm-up", .integer(let number)): schedule.warmUp = Int(number)
     case ("final-fraction", .real(let number)): schedule.finalFraction = number
+    case ("gradient-clip", .real(let number)): gradientClip = number
     case ("evaluation-prompts", .integer(let number)): evaluationPrompts = Int(number)
     default: preconditionFailure("run.\(name) is declared but not applied")
     }

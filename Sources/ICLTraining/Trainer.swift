@@ -14,6 +14,7 @@ final class Trainer {
   /// Roots: the loss, then a gradient for each parameter.
   private(set) var program: Program
   private(set) var source: PromptSource
+  private let clip: GradientClip?
   /// What the optimizer is told, for each parameter.
   private var updates: [OptimizerInstance.Update] = []
   /// Whether an update was broken off between two parameters.
@@ -31,6 +32,7 @@ final class Trainer {
     }
     program = try Self.program(composition, options, parameters)
     state = OptimizerState(parameters, arrays: optimizer.arrays)
+    clip = options.gradientClip > 0 ? GradientClip(options.gradientClip, parameters) : nil
     updates = currentUpdates
   }
 
@@ -98,6 +100,10 @@ final class Trainer {
   /// Lets the optimizer move the parameters along the gradients of the last batch.
   private func update(_ number: Int) throws(Failure) {
     let scale = options.schedule.scale(step: number, of: options.steps)
+    if let clip {
+      let gradients = clip.clipped(updates.indices.map { program.pointer(ofRoot: $0 + 1) })
+      for (index, gradient) in gradients.enumerated() { updates[index].gradients = gradient }
+    }
     isTorn = true
     try failing {
       for index in updates.indices {

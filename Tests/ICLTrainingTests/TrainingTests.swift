@@ -46,6 +46,29 @@ import Testing
     #expect(moved[1] < still[1])
   }
 
+  /// The loss (b - c)² has the curvature 2, so its second difference along steps of ½ is ½; the
+  /// gradient at c = 3 is about 6.
+  @Test(arguments: Precision.allCases)
+  func gradientsAreShortened(precision: Precision) throws {
+    func losses(_ clip: String) throws -> [Double] {
+      var losses: [Double] = []
+      _ = try TestPlugins.run(
+        TestPlugins.fixture("constant"), TestPlugins.fixture("shift"),
+        optimizer: "gradient-descent",
+        [
+          "run.batch=64", "run.prompts=64", "run.steps=3", "run.gradient-clip=\(clip)",
+          "run.precision=\(precision.rawValue)", "optimizer.learning-rate=0.25",
+          "run.evaluation-prompts=2",
+        ]
+      ).execute { if case .training(let progress) = $0 { losses.append(progress.loss) } }
+      return losses
+    }
+    let short = try losses("2")
+    #expect(abs(short[0] - 2 * short[1] + short[2] - 0.5) < (precision == .single ? 1e-4 : 1e-12))
+    #expect(try losses("1000") == losses("0"))
+    #expect(try losses("0") != short)
+  }
+
   /// Bitwise: threads do not change the result.
   @Test func trainingDoesNotDependOnThreads() throws {
     func train(_ threads: Int) throws -> RunReport {

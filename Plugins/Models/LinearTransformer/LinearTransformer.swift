@@ -7,9 +7,11 @@ import ICLKit
 /// Vladymyrov, von Oswald, Sandler and Ge 2024 (arXiv 2402.14180), section 3.
 struct LinearTransformer: Model {
   static let id = "linear-transformer"
-  static let summary = "layers of linear attention on context pairs: FULL, DIAG or GD++"
+  static let summary = "layers of linear attention on context pairs: FULL, DIAG, free ω or GD++"
 
-  @Option("P and Q free, or two numbers each, or GD++: P of two numbers and Q the identity on x")
+  @Option(
+    "P and Q free; two numbers each; the products of two such heads or more (ω); or GD++: P of two "
+      + "numbers and Q the identity on x")
   var parametrization = Parametrization.full
   @Option("number of layers", 1...64) var layers = 3
   @Option("number of heads", 1...1024) var heads = 1
@@ -24,23 +26,34 @@ struct LinearTransformer: Model {
         "linear-transformer predicts for the query alone: set task.scoring=query",
         path: "scoring", code: .unsupported)
     }
-    let n = task.contextLength
-    let outputs = task.inputDimension..<task.inputDimension + task.outputDimension
+    let (n, d, o) = (task.contextLength, task.inputDimension, task.outputDimension)
+    let outputs = d..<d + o
+    // What the shown pairs may stand for.
+    let count = task.properties["pairs"] ?? Double(n)
     let x = graph.input("x")
     var context = PromptLayout.contextPairs(x, graph.input("y"))
-    var query = PromptLayout.queryTokens(x[n..<n + 1], outputs: task.outputDimension)
+    var query = PromptLayout.queryTokens(x[n..<n + 1], outputs: o)
+    // A prediction is linear in the query: the unit queries give its weights.
+    var units = PromptLayout.queryTokens(graph.identity(d), outputs: o)
+    var weights: [Tensor] = []
+    var tokens: [Tensor] = []
     var prediction = query
     for layer in 0..<layers {
       graph.scope("layers.\(layer)") { graph in
         let squares = einsum("ni,nj->ij", context, context)
         let update = attention(
-          contextSum == .mean ? squares / Double(n) : squares, graph, task
+          contextSum == .mean ? squares / count : squares, graph, task
         ).named("update")
         context = (context + einsum("ij,nj->ni", update, context)).named("context-residual")
         query = (query + einsum("ij,pj->pi", update, query)).named("residual")
+        units = units + einsum("ij,pj->pi", update, units)
+        weights.append(-units.slice(outputs, axis: -1).reshaped([1, d, o]))
+        tokens.append(concatenate([context, query], axis: 0).reshaped([1, n + 1, d + o]))
         prediction = -query.slice(outputs, axis: -1).named("prediction")
       }
     }
+    _ = concatenate(tokens, axis: 0).named("layer-tokens")
+    _ = concatenate(weights, axis: 0).named("layer-weights")
     return prediction
   }
 
@@ -60,6 +73,10 @@ struct LinearTransformer: Model {
     let blocks = graph.constant([2, width]) {
       ($0[1] < task.inputDimension) == ($0[0] == 0) ? 1 : 0
     }
+    if parametrization == .free {
+      let rows = einsum("bc,cj->bj", parameter("omega", [2, 2]), blocks)
+      return einsum("bi,bj->ij", blocks, rows) * squares
+    }
     let left = einsum("hb,bi->hi", parameter("P", [heads, 2]), blocks)
     let right =
       parametrization == .diag
@@ -70,7 +87,7 @@ struct LinearTransformer: Model {
 }
 
 enum Parametrization: String, OptionChoice {
-  case full, diag
+  case full, diag, free
   case gradientDescent = "gd++"
 }
 enum ContextSum: String, OptionChoice { case mean, sum }

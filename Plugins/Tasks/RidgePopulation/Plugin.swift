@@ -8,5 +8,5 @@ public func icl_plugin_v1(
 ) -> UnsafePointer<icl_plugin>? {
   Plugin.table(
     host, lowest, highest, error, name: "ridge-population",
-    components: RidgePopulation.self, SinePrompts.self)
+    components: RidgePopulation.self, SinePrompts.self, GivenPrompt.self)
 }

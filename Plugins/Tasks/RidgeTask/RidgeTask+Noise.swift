@@ -23,4 +23,17 @@ extension RidgeTask {
       return noiseLevels.map { $0 * $0 }.reduce(0, +) / Double(noiseLevels.count)
     }
   }
+
+  /// What a predictor may know of the noise: E σ², and the law of σ where it differs from prompt to
+  /// prompt.
+  func noiseProperties() throws -> [String: Double] {
+    var properties = ["noise-variance": try meanNoiseVariance()]
+    switch noise {
+    case .fixed: break
+    case .uniform: properties["noise-maximum"] = noiseMaximum
+    case .categorical:
+      for (index, level) in noiseLevels.enumerated() { properties["noise-level-\(index)"] = level }
+    }
+    return properties
+  }
 }

@@ -28,6 +28,13 @@ struct RidgeTask: Task, TaskWithOracle {
   var noiseMaximum = 5.0
   @Option("noise=categorical: the standard deviations σ, equally likely", 0...1e6)
   var noiseLevels: [Double] = [1, 3]
+  @Option(
+    "the pairs of a prompt: all N, or D + 1 whose second moments have the law of those of N")
+  var pairs = ContextPairs.all
+  @Option(
+    "what is scored: the prediction; or the weights of a prediction that is linear in the query, "
+      + "against the posterior mean of w")
+  var score = Score.prediction
   @Option("targets carry noise as labels do") var noisyTargets = true
   @Option(
     "M, the number of different w in a run, nested in M; 0: a new w for every prompt", 0...1_048_576
@@ -48,23 +55,31 @@ struct RidgeTask: Task, TaskWithOracle {
   func signature() throws -> Signature {
     _ = try eigenvalues()
     try checkSet()
-    let variance = try meanNoiseVariance()
+    try checkPairs()
+    try checkScore()
     return .regression(
-      contextLength: contextLength, inputDimension: dimension, outputDimension: outputDimension,
+      contextLength: shownPairs, inputDimension: dimension, outputDimension: outputDimension,
       scoring: scoring == .query ? .query : .everyPrefix,
       latents: [.init("w", .latent, [dimension, outputDimension])]
         + (noise == .fixed ? [] : [.init("noise-deviation", .latent, [1])])
         + (tasks == 0 ? [] : [.init("task", .latent, [1])])
         + (hasFixedTask ? [.init("is-fixed-task", .latent, [1])] : []),
-      properties: ["noise-variance": variance, "prior-variance": priorVariance]
+      properties: ["prior-variance": priorVariance]
+        .merging(try noiseProperties()) { first, _ in first }
         .merging(tasks == 0 ? [:] : ["tasks": Double(tasks)]) { first, _ in first }
-        .merging(setSize == 0 ? [:] : ["set-size": Double(setSize)]) { first, _ in first })
+        .merging(setSize == 0 ? [:] : ["set-size": Double(setSize)]) { first, _ in first }
+        .merging(pairs == .all ? [:] : ["pairs": Double(contextLength)]) { first, _ in first })
   }
 
   func declare(_ graph: Graph) throws -> KeyValuePairs<String, Tensor> {
-    let n = contextLength
+    let n = shownPairs
     let scales = graph.constant(try eigenvalues().map { $0.squareRoot() }, [dimension])
-    var x = scales * drawInputs(graph)
+    let gram = pairs == .gram ? drawGramPairs(graph) : nil
+    var x =
+      scales
+      * (gram.map {
+        concatenate([$0.x, graph.normal("ridge.x", [1, dimension], per: .prompt)], axis: 0)
+      } ?? drawInputs(graph))
     if basis == .random {
       x = einsum("nd,ed->ne", x, graph.orthogonal("ridge.basis", dimension))
     }
@@ -76,7 +91,10 @@ struct RidgeTask: Task, TaskWithOracle {
     let deviation = noise == .fixed ? nil : drawDeviation(graph)
     var labels = clean
     if noise != .fixed || noiseVariance > 0 {
-      let unit = graph.normal("ridge.noise", [n + 1, outputDimension], per: .prompt)
+      let unit =
+        gram.map {
+          concatenate([$0.noise, graph.normal("ridge.noise", [1, 1], per: .prompt)], axis: 0)
+        } ?? graph.normal("ridge.noise", [n + 1, outputDimension], per: .prompt)
       labels = clean + (deviation ?? graph.constant(noiseVariance.squareRoot())) * unit
     }
     var y = labels[0..<n]
@@ -112,15 +130,12 @@ struct RidgeTask: Task, TaskWithOracle {
   /// run's w.
   func oracle(_ graph: Graph) throws -> Tensor {
     let signature = try signature()
-    let variance =
-      noise == .fixed
-      ? graph.constant(noiseVariance) : graph.input("noise-deviation").squared()
     if tasks > 0 {
       return graph.taskPosterior(
-        for: signature, tasks: taskSet(graph), noiseVariance: maximum(variance, least(graph)))
+        for: signature, tasks: taskSet(graph),
+        noiseVariance: maximum(variance(graph), least(graph)))
     }
-    let ridge = graph.ridgeRegression(
-      for: signature, penalty: maximum(variance / priorVariance, least(graph)))
+    let ridge = graph.ridgeRegression(for: signature, penalty: penalty(graph))
     guard hasFixedTask else { return ridge }
     let n = contextLength
     let known = einsum(
@@ -129,10 +144,21 @@ struct RidgeTask: Task, TaskWithOracle {
     return graph.input("is-fixed-task").choosing(known, else: ridge)
   }
 
+  /// σ² of this prompt.
+  private func variance(_ graph: Graph) -> Tensor {
+    noise == .fixed
+      ? graph.constant(noiseVariance) : graph.input("noise-deviation").squared()
+  }
+
+  /// σ²/τ² of this prompt.
+  func penalty(_ graph: Graph) -> Tensor {
+    maximum(variance(graph) / priorVariance, least(graph))
+  }
+
   /// Keeps prompts without noise solvable in single precision.
   private func least(_ graph: Graph) -> Tensor { graph.constant(1e-5) }
 
-  private func eigenvalues() throws -> [Double] {
+  func eigenvalues() throws -> [Double] {
     let values =
       covariance == .linear
       ? (1...dimension).reversed().map(Double.init)

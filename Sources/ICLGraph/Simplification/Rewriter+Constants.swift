@@ -7,7 +7,18 @@ extension Graph {
     case .constant(let values):
       guard let first = values.first, values.allSatisfy({ $0 == first }) else { return nil }
       return first
-    case .broadcast, .reshape, .transpose, .slice: return uniformValue(self[id].inputs[0])
+    case .slice(let start, let stop, _):
+      let inner = self[self[id].inputs[0]]
+      if case .pad(let before, _, let interior, let value) = inner.operation {
+        let source = shape(of: inner.inputs[0])
+        let missesAll = source.extents.indices.contains { axis in
+          let end = before[axis] + source[axis] + max(source[axis] - 1, 0) * interior[axis]
+          return stop[axis] <= before[axis] || start[axis] >= end
+        }
+        if missesAll { return value }
+      }
+      return uniformValue(self[id].inputs[0])
+    case .broadcast, .reshape, .transpose: return uniformValue(self[id].inputs[0])
     default: return nil
     }
   }

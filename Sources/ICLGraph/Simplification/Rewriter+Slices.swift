@@ -51,6 +51,14 @@ extension Rewriter {
       let kept = (0..<rank).filter { !axes.contains($0) }
       let picked = cut.picking((0..<rank).map { kept.firstIndex(of: $0) })
       return try graph.reduce(reduction, apply(picked, to: inner.inputs[0]), axes: axes)
+    case .pad(let before, _, let interior, _):
+      let shape = source.shape(of: inner.inputs[0])
+      let first = start.indices.map { start[$0] - before[$0] }
+      let last = stop.indices.map { stop[$0] - before[$0] }
+      guard interior.allSatisfy({ $0 == 0 }), first.allSatisfy({ $0 >= 0 }),
+        last.indices.allSatisfy({ last[$0] <= shape[$0] })
+      else { return nil }
+      return try graph.slice(place(inner.inputs[0]), start: first, stop: last, stride: stride)
     case .softmax(let axis, let masked):
       guard node.shape[axis] == inner.shape[axis] else { return nil }
       let mask = masked ? try apply(cut, to: inner.inputs[1]) : nil

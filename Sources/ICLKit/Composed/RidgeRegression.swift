@@ -12,20 +12,28 @@ extension Graph {
   /// The same with a penalty that may differ from prompt to prompt; it has one element.
   public func ridgeRegression(for task: Signature, penalty: Tensor) -> Tensor {
     let n = task.contextLength
-    let d = task.inputDimension
     let x = input("x")
+    if task.scoring == .query {
+      return einsum("pi,io->po", x[n..<n + 1], ridgeWeights(for: task, penalty: penalty))
+    }
     let y = input("y")
     let context = x[0..<n]
-    let ridge = penalty.reshaped([1]) * constant([d, d]) { $0[0] == $0[1] ? 1 : 0 }
-    if task.scoring == .query {
-      let weights = (einsum("ni,nj->ij", context, context) + ridge)
-        .solve(einsum("ni,no->io", context, y))
-      return einsum("pi,io->po", x[n..<n + 1], weights)
-    }
+    let ridge = penalty.reshaped([1]) * identity(task.inputDimension)
     // A row of zeros in front: position k sums the pairs before it.
     let squares = einsum("ni,nj->nij", context, context).padded(axis: 0, before: 1)
     let products = einsum("ni,no->nio", context, y).padded(axis: 0, before: 1)
     let weights = (squares.cumulativeSum(axis: 0) + ridge).solve(products.cumulativeSum(axis: 0))
     return einsum("pi,pio->po", x, weights)
   }
+  /// w = (Σ x_j x_jᵀ + penalty I)⁻¹ Σ x_j y_jᵀ over all pairs, [D, O]; the penalty has one element.
+  public func ridgeWeights(for task: Signature, penalty: Tensor) -> Tensor {
+    let y = input("y")
+    let context = input("x")[0..<task.contextLength]
+    let ridge = penalty.reshaped([1]) * identity(task.inputDimension)
+    return (einsum("ni,nj->ij", context, context) + ridge)
+      .solve(einsum("ni,no->io", context, y))
+  }
+
+  /// The unit matrix, [n, n].
+  public func identity(_ n: Int) -> Tensor { constant([n, n]) { $0[0] == $0[1] ? 1 : 0 } }
 }

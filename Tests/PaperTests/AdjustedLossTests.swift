@@ -1,0 +1,98 @@
+import ICLPlugins
+import ICLTraining
+import Testing
+
+/// The metrics of `linear-transformer-theory` on whole evaluations.
+@Suite struct AdjustedLossTests {
+  private func evaluate(
+    _ model: String, _ metric: String, _ settings: [String], prompts: Int = 8192
+  ) throws -> (values: [String: MetricValues], loss: Double, oracle: Double) {
+    let usual = [
+      "task.dimension=4", "task.context-length=9", "task.noisy-targets=false",
+      "task.scoring=query", "task.noise=categorical", "task.noise-levels=0.5,2",
+      "run.evaluation-prompts=\(prompts)", "run.threads=1", "run.precision=double",
+    ]
+    let report = try ResolvedRun(
+      RunConfiguration(
+        model: model, task: "ridge", metrics: [metric], optimizer: nil,
+        settings: try Settings(usual + settings)), in: FirstParty.catalog
+    ).evaluate()
+    let values = Dictionary(
+      uniqueKeysWithValues: report.evaluation.metrics[0].values.map { ($0.name, $0) })
+    return (
+      values, report.evaluation.loss.mean, report.evaluation.oracleLoss?.mean ?? .nan
+    )
+  }
+
+  /// Exact weights against the sampled query, for a predictor and for layers.
+  @Test(arguments: [
+    ("ridge", [String]()), ("adaptive-ridge", []), ("gradient-steps", ["model.steps=30"]),
+    ("noise-posterior", []),
+    ("linear-transformer", ["model.layers=2", "model.initial-scale=0.3"]),
+  ])
+  func exactIsTheSampledInTheMean(_ model: String, _ settings: [String]) throws {
+    let (values, loss, oracle) = try evaluate(model, "adjusted-loss", settings, prompts: 40_000)
+    let (mean, paired) = (values["mean"]!, values["paired"]!)
+    let error = paired.standardErrors![0]
+    #expect(abs(mean.values[0] - paired.values[0]) < 4 * error, "\(mean.values) \(paired.values)")
+    #expect(mean.standardErrors![0] < error)
+    #expect(abs(paired.values[0] - (loss - oracle) / 2) < 1e-9)
+    // The trace formula.
+    #expect(abs(values["oracle"]!.values[0] - oracle / 2) < 0.02 * oracle)
+    #expect(values["nonlinearity"]!.values[0] < 1e-9)
+    #expect(values["median"]!.values[0] < mean.values[0])
+    #expect(values["trimmed-mean"]!.values[0] <= mean.values[0])
+  }
+
+  @Test func whatIsNotLinearInTheQueryIsRefused() throws {
+    for model in ["least-squares", "softmax-transformer"] {
+      let error = #expect(throws: Failure.self) {
+        _ = try evaluate(model, "adjusted-loss", [], prompts: 16)
+      }
+      #expect(error?.description.contains("not a linear function of the query") == true, "\(model)")
+    }
+  }
+
+  /// The last layer's read-out is the prediction; the first of these layers is one step.
+  @Test func layers() throws {
+    let settings = ["model.layers=3", "model.initial-scale=0.2", "model.parametrization=free"]
+    let layers = try evaluate("linear-transformer", "layer-losses", settings).values
+    let whole = try evaluate("linear-transformer", "adjusted-loss", settings).values
+    let means = layers["mean"]!
+    #expect(means.values.count == 3)
+    #expect(means.firstIndex == 1)
+    #expect(abs(means.values[2] - whole["mean"]!.values[0]) < 1e-12)
+    #expect(abs(layers["median"]!.values[2] - whole["median"]!.values[0]) < 1e-12)
+  }
+
+  /// Against the layers' own values, in double precision.
+  @Test(arguments: ["full", "diag", "free", "gd++"], ["sum", "mean"])
+  func implicitModel(_ parametrization: String, _ sum: String) throws {
+    let scale = sum == "sum" ? "0.05" : "0.3"
+    let values = try evaluate(
+      "linear-transformer", "implicit-regression",
+      [
+        "model.layers=4", "model.parametrization=\(parametrization)", "model.context-sum=\(sum)",
+        "model.initial-scale=\(scale)", "model.heads=\(parametrization == "free" ? 1 : 2)",
+      ], prompts: 64
+    ).values
+    for name in ["tokens-error", "query-error", "weights-error", "gram-error"] {
+      #expect(values[name]!.values[0] < 1e-9, "\(name) \(values[name]!.values)")
+    }
+    guard parametrization != "full" else { return }
+    #expect(values["momentum-error"]!.values[0] < 1e-8)
+    #expect(values["shrinkage"]!.values.count == 4)
+  }
+
+  /// A ridge of a constant penalty is seen as that ridge.
+  @Test func effectivePenalty() throws {
+    let constant = try evaluate("ridge", "effective-penalty", ["model.noise-variance=1.7"]).values
+    #expect(abs(constant["median"]!.values[0] - 1.7) < 1e-4)
+    #expect(abs(constant["spread"]!.values[0] - 1) < 1e-3)
+    let adaptive = try evaluate("adaptive-ridge", "effective-penalty", []).values
+    #expect(adaptive["estimate-correlation"]!.values[0] > 0.999)
+    #expect((0.4...0.95).contains(adaptive["noise-correlation"]!.values[0]))
+    let (found, estimates) = (adaptive["penalties"]!.values, adaptive["noise-estimates"]!.values)
+    for (a, b) in zip(found, estimates) { #expect(abs(a / b - 1) < 1e-3) }
+  }
+}
