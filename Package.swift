@@ -15,7 +15,9 @@ struct Plugin {
 }
 
 let plugins = [
-  Plugin(group: "Models", target: "LinearAttention", name: "linear-attention"),
+  Plugin(
+    group: "Models", target: "LinearAttention", name: "linear-attention",
+    shared: ["SequenceLayers"]),
   Plugin(group: "Models", target: "Ridge", name: "ridge-predictor"),
   Plugin(group: "Models", target: "LeastSquares", name: "least-squares"),
   Plugin(group: "Models", target: "LinearTransformer", name: "linear-transformer"),
@@ -209,7 +211,8 @@ let package = Package(
       .testTarget(
         name: "PaperTests",
         dependencies: [
-          "LinearAttentionDynamics", "ICLPlugins", "ICLEngine", "ICLGraph", "ICLTraining",
+          "LinearAttentionDynamics", "GradientDescentLosses", "ICLPlugins", "ICLEngine", "ICLGraph",
+          "ICLTraining",
         ]),
       .testTarget(name: "ThirdPartyTests", exclude: ["Fixtures"]),
       .testTarget(
