@@ -24,7 +24,10 @@ import Testing
       "griffin",
       ["model.width=4", "model.heads=2", "model.layers=3", "model.local-attention=true"]
     ),
-    ("linear-attention", ["model.layout=interleaved", "model.width=4", "model.heads=2", "model.positions=false"]),
+    (
+      "linear-attention",
+      ["model.layout=interleaved", "model.width=4", "model.heads=2", "model.positions=false"]
+    ),
   ]
 
   private func model(_ number: Int, _ precision: String) throws -> GivenModel {

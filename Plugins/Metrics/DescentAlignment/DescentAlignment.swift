@@ -12,7 +12,8 @@ struct DescentAlignment: DeclaringMetric {
   static let needs: MetricNeeds = [.predictions]
 
   @Option("passes of descent over the context", 1...1024) var steps = 1
-  @Option("sizes as given, or the best for the task's law of inputs: the same for all steps, or free")
+  @Option(
+    "sizes as given, or the best for the task's law of inputs: the same for all steps, or free")
   var stepChoice = StepSizes.bestConstant
   @Option("step-choice=given: the sizes η, one or one for each step", -1e9...1e9)
   var stepSizes: [Double] = []

@@ -65,14 +65,16 @@ private final class Weights: Accumulator {
     }
     report.table("gates", gates, [width, width], axes: ["row", "column"])
     report.vector(
-      "mean-gates", (0..<width).map { row in
+      "mean-gates",
+      (0..<width).map { row in
         gates[row * width..<row * width + width].reduce(0, +) / Double(width)
       }, axis: "row", firstIndex: 0)
     // A gate counts where its column is read: the columns of labels.
     let read = gates.indices.filter { rows.contains($0 % width) }.map { gates[$0] }
     report.scalar("least-gate", read.min() ?? 1)
     report.scalar("largest-gate", read.max() ?? 1)
-    if let best = task.properties["input-variance"], let kurtosis = task.properties["input-kurtosis"]
+    if let best = task.properties["input-variance"],
+      let kurtosis = task.properties["input-kurtosis"]
     {
       let n = Double(task.contextLength)
       report.scalar(

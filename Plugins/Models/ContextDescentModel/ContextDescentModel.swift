@@ -7,7 +7,8 @@ struct ContextDescentModel: Model {
   static let summary = "steps of gradient descent on the context, with given or best step sizes"
 
   @Option("passes over the context", 1...1024) var steps = 1
-  @Option("sizes as given, or the best for the task's law of inputs: the same for all steps, or free")
+  @Option(
+    "sizes as given, or the best for the task's law of inputs: the same for all steps, or free")
   var stepChoice = StepSizes.bestConstant
   @Option("step-choice=given: the sizes η, one or one for each step", -1e9...1e9)
   var stepSizes: [Double] = []

@@ -25,7 +25,8 @@ struct DeltaRule: Model {
     guard task.scoring == .everyPrefix || n % size == 0 else {
       throw KitError("mini-batches of \(size) do not divide \(n) pairs", path: "mini-batch")
     }
-    let start = stepSize > 0 ? stepSize : try task.bestSteps(1, kind: .bestConstant, miniBatch: size)[0]
+    let start =
+      stepSize > 0 ? stepSize : try task.bestSteps(1, kind: .bestConstant, miniBatch: size)[0]
     let rate = graph.parameter("step-size", initial: graph.constant([1]) { _ in start })
     let x = graph.input("x")
     func mapped(_ name: String, _ x: Tensor) -> Tensor {

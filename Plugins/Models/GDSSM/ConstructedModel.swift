@@ -73,7 +73,8 @@ struct ConstructedModel {
     let raw = matrix("input", scale) { $0[0] == $0[1] ? factor : 0 }
     let input = constructs ? raw / start.exp() : raw
     let rates = minimum(
-      graph.parameter("decay", initial: graph.constant([width, 1]) { _ in constructs ? -1e-4 : -0.5 }),
+      graph.parameter(
+        "decay", initial: graph.constant([width, 1]) { _ in constructs ? -1e-4 : -0.5 }),
       graph.constant(-1e-4))
     let decay = (rates * step).exp()
     return [decay.reshaped([width]), (decay - 1) / rates * input, readout]

@@ -13,7 +13,8 @@ struct GDSSM: Model {
   @Option(
     "tokens: pairs (x_t, y_t); x_1, y_1, x_2, … seen through a window; or y_t x_t beside x_{t+1}")
   var layout = Layout.pairs
-  @Option("how the recurrence is computed; the result is the same") var form = RecurrenceForm.chunked
+  @Option("how the recurrence is computed; the result is the same") var form = RecurrenceForm
+    .chunked
   @Option("form=chunked: tokens of a chunk", 1...4096) var chunk = 16
   @Option("layout=pairs: standard deviation of the initial V, K, Q and w_o", 0...1e6)
   var initialScale = 0.3

@@ -21,7 +21,8 @@ struct Griffin: Model {
   @Option("tokens that local attention sees, the present one included", 1...65536) var window = 4
   @Option("width of the gated MLP after each layer; 0: none", 0...262_144) var mlpWidth = 0
   @Option("add learned positions to the tokens") var positions = false
-  @Option("how the recurrence is computed; the result is the same") var form = RecurrenceForm.chunked
+  @Option("how the recurrence is computed; the result is the same") var form = RecurrenceForm
+    .chunked
   @Option("form=chunked: tokens of a chunk", 1...4096) var chunk = 32
 
   func build(_ graph: Graph, for task: Signature) throws -> Tensor {

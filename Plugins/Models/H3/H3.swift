@@ -16,7 +16,8 @@ struct H3: Model {
   @Option("taps of the shift of keys", 1...64) var shift = 4
   @Option("width of the MLP after each layer; 0: none", 0...262_144) var mlpWidth = 0
   @Option("add learned positions to the tokens") var positions = false
-  @Option("how the recurrence is computed; the result is the same") var form = RecurrenceForm.chunked
+  @Option("how the recurrence is computed; the result is the same") var form = RecurrenceForm
+    .chunked
   @Option("form=chunked: tokens of a chunk", 1...4096) var chunk = 16
 
   func build(_ graph: Graph, for task: Signature) throws -> Tensor {

@@ -11,7 +11,8 @@ struct Mamba: Model {
   static let id = "mamba"
   static let summary = "layers of a diagonal selective state-space model (S6)"
 
-  @Option("tokens: pairs (x_t, y_{t-1}) for the selective scan alone; or x_1, y_1, x_2, … in blocks")
+  @Option(
+    "tokens: pairs (x_t, y_{t-1}) for the selective scan alone; or x_1, y_1, x_2, … in blocks")
   var layout = Layout.pairs
   @Option("layout=interleaved: width of the residual stream", 1...65536) var width = 32
   @Option("layout=interleaved: number of layers", 1...256) var layers = 1
@@ -23,10 +24,13 @@ struct Mamba: Model {
   @Option("layout=pairs: number of channels", 1...65536) var channels = 64
   @Option("state of a channel", 1...4096) var state = 16
   @Option("layout=pairs: rank of the step size Δ", 1...4096) var stepRank = 4
-  @Option("layout=pairs: initial bias b of the step size, before the softplus", -100...100) var stepBias = -3.0
-  @Option("how the recurrence is computed; the result is the same") var form = RecurrenceForm.chunked
+  @Option("layout=pairs: initial bias b of the step size, before the softplus", -100...100)
+  var stepBias = -3.0
+  @Option("how the recurrence is computed; the result is the same") var form = RecurrenceForm
+    .chunked
   @Option("form=chunked: tokens of a chunk", 1...4096) var chunk = 32
-  @Option("layout=pairs, form=chunked: channels that are computed together", 1...65536) var channelBlock = 2
+  @Option("layout=pairs, form=chunked: channels that are computed together", 1...65536)
+  var channelBlock = 2
 
   func build(_ graph: Graph, for task: Signature) throws -> Tensor {
     if layout == .interleaved { return try blocks(graph, task) }

@@ -14,7 +14,8 @@ struct Adam: Optimizer {
   @Option("added to the root of the squared gradient's mean", 0...1) var epsilon = 1e-8
   @Option("share of a parameter that is taken off at learning rate 1", 0...1e6)
   var weightDecay = 0.0
-  @Option("names of parameters with a rate of their own and without weight decay, with commas between")
+  @Option(
+    "names of parameters with a rate of their own and without weight decay, with commas between")
   var apart = ""
   @Option("step size η of the parameters that are apart", 0...1e6) var apartRate = 0.0
 

@@ -43,7 +43,8 @@ public struct DescentRule {
         switch loss {
         case .squared: if let fitted { residual = targets - fitted }
         case .crossEntropy:
-          residual = targets - (fitted?.softmax() ?? graph.constant([size, o]) { _ in 1 / Double(o) })
+          residual =
+            targets - (fitted?.softmax() ?? graph.constant([size, o]) { _ in 1 / Double(o) })
         }
         if discount != 1 {
           residual =

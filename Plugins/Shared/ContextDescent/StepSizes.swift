@@ -41,7 +41,8 @@ extension Signature {
     }
     if miniBatch > 0 || count == 1 {
       guard count == 1 else {
-        throw KitError("the best step of several passes in mini-batches is not known: give it",
+        throw KitError(
+          "the best step of several passes in mini-batches is not known: give it",
           path: "step-sizes")
       }
       return [losses.miniBatch(miniBatch > 0 ? miniBatch : contextLength).step]

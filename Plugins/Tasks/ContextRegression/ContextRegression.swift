@@ -12,7 +12,8 @@ struct ContextRegression: Task, TaskWithLoss {
   @Option("O, the length of y", 1...4096) var outputDimension = 1
   @Option("one prediction, for the query; or one at every position") var scoring =
     ScoredPositions.query
-  @Option("law of the entries of x; three laws that are divided by the norm of the context, and all")
+  @Option(
+    "law of the entries of x; three laws that are divided by the norm of the context, and all")
   var inputs = InputLaw.uniform
   @Option("R: uniform inputs lie within ± R/2", 1e-9...1e9) var inputRange = 1.0
   @Option("α, which multiplies every x", 0...1e9) var inputScale = 1.0

@@ -20,7 +20,8 @@ public struct GramMoments: Sendable {
         for columns in partitions where columns.blocks <= dimension {
           let value = Self.expectation(rows, columns, moments)
           guard value != 0 else { continue }
-          total += value * Self.falling(pairs, rows.blocks) * Self.falling(dimension, columns.blocks)
+          total +=
+            value * Self.falling(pairs, rows.blocks) * Self.falling(dimension, columns.blocks)
         }
       }
       var scale = 1.0

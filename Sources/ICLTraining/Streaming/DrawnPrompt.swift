@@ -15,7 +15,8 @@ public struct DrawnPrompt {
     let composition = try run.compose()
     signature = composition.signature
     let model = try ComposedModel(
-      composition, model: run.model, task: run.task, options: run.options, parameters: given.parameters)
+      composition, model: run.model, task: run.task, options: run.options,
+      parameters: given.parameters)
     let names = ["x", "y", "target"]
     let nodes = try names.map { (name) throws(Failure) in
       guard let node = composition.tensors[name] else {

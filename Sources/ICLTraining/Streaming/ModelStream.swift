@@ -42,8 +42,9 @@ public final class ModelStream {
   /// - Parameter label: nil at the first x alone.
   public func predict(_ x: [Double], label: [Double]?) throws(Failure) -> [Double] {
     let signature = run.task.signature
-    guard x.count == signature.inputDimension, label.map(\.count) ?? signature.outputDimension
-      == signature.outputDimension, (label == nil) == (positions == 0)
+    guard x.count == signature.inputDimension,
+      label.map(\.count) ?? signature.outputDimension
+        == signature.outputDimension, (label == nil) == (positions == 0)
     else {
       throw Failure(
         .badData, key: "--stream",
@@ -87,7 +88,8 @@ extension ModelStream {
       expected == found
     else {
       throw Failure(
-        .badData, key: path, "it is not a state of this model: expected "
+        .badData, key: path,
+        "it is not a state of this model: expected "
           + "\(expected.joined(separator: ", ")), found \(found.joined(separator: ", ")).",
         hint: "Give a file that --save wrote for the same model with the same options.")
     }
