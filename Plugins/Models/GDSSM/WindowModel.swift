@@ -31,7 +31,8 @@ struct WindowModel {
       } else {
         let start = graph.zeros([plan.sums, width, width])
         let all = cell.run(
-          options.form, chunk: options.chunk, sequences: [windows], shared: shared, from: start
+          options.form, chunk: options.chunk, sequences: [windows], shared: Array(shared.prefix(4)),
+          from: start
         ).outputs
         // Nothing was seen before the first x.
         outputs = task.scoring == .query ? all[n - 1..<n] : all.padded(axis: 0, before: 1)
@@ -73,7 +74,8 @@ struct WindowModel {
     }
     let last = memory.recall("token", [1, width], in: graph)
     let window = concatenate([last, tokens], axis: 0).reshaped([1, 3, width])
-    let result = cell.run(.scan, chunk: 1, sequences: [window], shared: shared, from: start)
+    let result = cell.run(
+      .scan, chunk: 1, sequences: [window], shared: Array(shared.prefix(4)), from: start)
     memory.keep("sums", result.last)
     return result.outputs
   }
