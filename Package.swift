@@ -10,23 +10,37 @@ struct Plugin {
   let name: String
   /// Formulas that it shares with tests: a module of Plugins/Theory.
   var theory: String?
+  /// Pieces of models or metrics that it shares with others: modules of Plugins/Shared.
+  var shared: [String] = []
 }
 
 let plugins = [
-  Plugin(group: "Models", target: "LinearAttention", name: "linear-attention"),
+  Plugin(
+    group: "Models", target: "LinearAttention", name: "linear-attention",
+    shared: ["SequenceLayers"]),
   Plugin(group: "Models", target: "Ridge", name: "ridge-predictor"),
   Plugin(group: "Models", target: "LeastSquares", name: "least-squares"),
   Plugin(group: "Models", target: "LinearTransformer", name: "linear-transformer"),
   Plugin(group: "Models", target: "UnknownNoise", name: "unknown-noise"),
   Plugin(group: "Models", target: "SoftmaxTransformer", name: "softmax-transformer"),
-  Plugin(group: "Models", target: "GDSSM", name: "gd-ssm"),
-  Plugin(group: "Models", target: "Mamba", name: "mamba"),
+  Plugin(group: "Models", target: "GDSSM", name: "gd-ssm", shared: ["SequenceLayers"]),
+  Plugin(group: "Models", target: "Mamba", name: "mamba", shared: ["SequenceLayers"]),
+  Plugin(
+    group: "Models", target: "DeltaRule", name: "delta-rule",
+    shared: ["SequenceLayers", "ContextDescent"]),
+  Plugin(group: "Models", target: "S5", name: "s5", shared: ["SequenceLayers"]),
+  Plugin(group: "Models", target: "H3", name: "h3", shared: ["SequenceLayers"]),
+  Plugin(group: "Models", target: "Griffin", name: "griffin", shared: ["SequenceLayers"]),
+  Plugin(
+    group: "Models", target: "ContextDescentModel", name: "context-descent",
+    shared: ["ContextDescent"]),
   Plugin(group: "Models", target: "DMMSE", name: "dmmse"),
   Plugin(group: "Models", target: "SoftmaxMixer", name: "softmax-mixer"),
   Plugin(group: "Models", target: "BooleanPredictors", name: "boolean-predictors"),
   Plugin(group: "Tasks", target: "RidgeTask", name: "ridge-task"),
   Plugin(group: "Tasks", target: "RidgePopulation", name: "ridge-population"),
   Plugin(group: "Tasks", target: "Boolean", name: "boolean"),
+  Plugin(group: "Tasks", target: "ContextRegression", name: "context-regression"),
   Plugin(group: "Metrics", target: "LossByContextLength", name: "loss-by-context-length"),
   Plugin(group: "Metrics", target: "ExcessOverOracle", name: "excess-over-oracle"),
   Plugin(
@@ -38,6 +52,9 @@ let plugins = [
   Plugin(
     group: "Metrics", target: "LinearTransformerTheory", name: "linear-transformer-theory",
     theory: "ImplicitRegression"),
+  Plugin(
+    group: "Metrics", target: "DescentAlignment", name: "descent-alignment",
+    theory: "GradientDescentLosses", shared: ["ContextDescent"]),
   Plugin(group: "Optimizers", target: "GradientDescent", name: "gradient-descent"),
   Plugin(group: "Optimizers", target: "Momentum", name: "momentum"),
   Plugin(group: "Optimizers", target: "Adam", name: "adam"),
@@ -47,6 +64,11 @@ let plugins = [
 
 /// What plugins share with tests: formulas in pure Swift, which import nothing.
 let theories = Set(plugins.compactMap(\.theory)).sorted()
+
+/// What plugins share with each other, linked into each: what it depends on besides ICLKit.
+let shared: [(name: String, dependencies: [String])] = [
+  ("SequenceLayers", []), ("ContextDescent", ["GradientDescentLosses"]),
+]
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let numeric: [SwiftSetting] =
@@ -131,7 +153,8 @@ let package = Package(
     + plugins.map {
       .target(
         name: $0.target,
-        dependencies: ["ICLKit"] + ($0.theory.map { [.target(name: $0)] } ?? []),
+        dependencies: ["ICLKit"] + ($0.theory.map { [.target(name: $0)] } ?? [])
+          + $0.shared.map { .target(name: $0) },
         path: "Plugins/\($0.group)/\($0.target)",
         exclude: ["README.md"], swiftSettings: strict,
         linkerSettings: [
@@ -145,6 +168,11 @@ let package = Package(
     + theories.map {
       .target(
         name: $0, path: "Plugins/Theory/\($0)", exclude: ["README.md"], swiftSettings: strict)
+    }
+    + shared.map {
+      .target(
+        name: $0.name, dependencies: ["ICLKit"] + $0.dependencies.map { .target(name: $0) },
+        path: "Plugins/Shared/\($0.name)", exclude: ["README.md"], swiftSettings: strict)
     }
     + backends.map {
       .target(

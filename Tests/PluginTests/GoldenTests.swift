@@ -2,7 +2,7 @@ import Foundation
 import ICLPlugins
 import Testing
 
-/// A case of Goldens/goldens.json, which Goldens/goldens.py computed.
+/// A case of Goldens/goldens.json or sequences.json, which the scripts beside them computed.
 struct Golden: Decodable, CustomTestStringConvertible {
   var name, model: String
   var settings: [String: String]
@@ -15,9 +15,11 @@ struct Golden: Decodable, CustomTestStringConvertible {
   var testDescription: String { name }
 
   static let all: [Golden] = {
-    let file = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "Goldens/goldens.json")
-    return try! JSONDecoder().decode([Golden].self, from: Data(contentsOf: file))
+    ["goldens", "sequences"].flatMap { name in
+      let file = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "Goldens/\(name).json")
+      return try! JSONDecoder().decode([Golden].self, from: Data(contentsOf: file))
+    }
   }()
 
   var signature: Signature {

@@ -45,7 +45,12 @@ struct GatedRecurrence {
       + einsum("i,j->ij", step.slices[0], step.slices[1])
   }
 
-  private func read(_ state: Tensor, _ queries: Tensor) -> Tensor {
+  /// The state after one more token, where values and keys have one row.
+  func next(after state: Tensor) -> Tensor {
+    gate.reshaped([width, 1]) * state + einsum("ti,tj->ij", values, keys)
+  }
+
+  func read(_ state: Tensor, _ queries: Tensor) -> Tensor {
     einsum("oi,pi->po", readout, einsum("ij,pj->pi", state, queries))
   }
 

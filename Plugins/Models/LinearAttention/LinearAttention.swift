@@ -1,4 +1,5 @@
 import ICLKit
+import SequenceLayers
 
 /// Linear attention on the prompt as concatenated pairs, e_j = (x_j; y_j) and e_q = (x_q; 0).
 ///
@@ -26,8 +27,20 @@ struct LinearAttention: Model {
   var scale = Attention.Scale.context
   @Option("the blocks that mix inputs with labels: zero at the start, zero always, or drawn")
   var zeroBlocks = ZeroBlocks.start
+  @Option("tokens: the pairs (x_j, y_j) and the query; or x_1, y_1, x_2, … in residual layers")
+  var layout = Layout.pairs
+  @Option("layout=interleaved: width of the residual stream", 1...65536) var width = 32
+  @Option("layout=interleaved: add learned positions to the tokens") var positions = true
+  @Option("layout=interleaved: how the sums are computed; the result is the same")
+  var form = RecurrenceForm.chunked
+  @Option("layout=interleaved, form=chunked: tokens of a chunk", 1...4096) var chunk = 32
 
-  func build(_ graph: Graph, for task: Signature) -> Tensor {
+  func build(_ graph: Graph, for task: Signature) throws -> Tensor {
+    if layout == .interleaved { return try interleaved(graph, task) }
+    // A layer reads the sum of e eᵀ over the pairs.
+    let size = task.inputDimension + task.outputDimension
+    let values = Double(layers * size * size)
+    _ = graph.constant([values], [1]).named("state-values")
     var tokens = Tokens(graph, task, Attention(kind: attention, scale: scale))
     if layers == 1 {
       return tokens.queryUpdate(weights(in: graph, task)).named("prediction")

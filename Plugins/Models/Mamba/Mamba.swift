@@ -1,6 +1,7 @@
 import ICLKit
+import SequenceLayers
 
-/// A diagonal selective scan on the tokens c_t = (x_t, y_{t-1}).
+/// Mamba's layers on interleaved tokens, or the selective scan alone on c_t = (x_t, y_{t-1}):
 ///
 ///     u = c W_in,  z = c W_z,  Δ = softplus(u W_1 W_2 + b),  B = u W_B,  C = u W_C,  A = -exp(A_log)
 ///     h_t[c,s] = exp(Δ_t[c] A[c,s]) h_{t-1}[c,s] + Δ_t[c] u_t[c] B_t[s]
@@ -8,18 +9,36 @@ import ICLKit
 /// Gu and Dao 2023 (arXiv 2312.00752), section 3.
 struct Mamba: Model {
   static let id = "mamba"
-  static let summary = "one layer of a diagonal selective state-space model (S6)"
+  static let summary = "layers of a diagonal selective state-space model (S6)"
 
-  @Option("number of channels", 1...65536) var channels = 64
+  @Option(
+    "tokens: pairs (x_t, y_{t-1}) for the selective scan alone; or x_1, y_1, x_2, … in blocks")
+  var layout = Layout.pairs
+  @Option("layout=interleaved: width of the residual stream", 1...65536) var width = 32
+  @Option("layout=interleaved: number of layers", 1...256) var layers = 1
+  @Option("layout=interleaved: channels for each of the width", 1...64) var expansion = 2
+  @Option("layout=interleaved: taps of the causal convolution; 0: none", 0...64) var convolution = 4
+  @Option("layout=interleaved: width of the MLP after each layer; 0: none", 0...262_144)
+  var mlpWidth = 0
+  @Option("layout=interleaved: add learned positions to the tokens") var positions = false
+  @Option("layout=pairs: number of channels", 1...65536) var channels = 64
   @Option("state of a channel", 1...4096) var state = 16
-  @Option("rank of the step size Δ", 1...4096) var stepRank = 4
-  @Option("initial bias b of the step size, before the softplus", -100...100) var stepBias = -3.0
-  @Option("how the recurrence is computed; the result is the same") var form = Form.chunked
+  @Option("layout=pairs: rank of the step size Δ", 1...4096) var stepRank = 4
+  @Option("layout=pairs: initial bias b of the step size, before the softplus", -100...100)
+  var stepBias = -3.0
+  @Option("how the recurrence is computed; the result is the same") var form = RecurrenceForm
+    .chunked
   @Option("form=chunked: tokens of a chunk", 1...4096) var chunk = 32
-  @Option("form=chunked: channels that are computed together", 1...65536) var channelBlock = 2
+  @Option("layout=pairs, form=chunked: channels that are computed together", 1...65536)
+  var channelBlock = 2
 
-  func build(_ graph: Graph, for task: Signature) -> Tensor {
+  func build(_ graph: Graph, for task: Signature) throws -> Tensor {
+    if layout == .interleaved { return try blocks(graph, task) }
+    let memory = Memory(graph, task)
     let x = graph.input("x")
+    if memory.isStreaming { return stream(graph, task, memory) }
+    memory.count(channels * state)
+    defer { memory.close() }
     let tokens = concatenate([x, graph.input("y").padded(axis: 0, before: 1)], axis: -1)
     let scan = SelectiveScan(weights: weights(graph, tokens.extent(-1), task.outputDimension))
     let predictions =
@@ -31,6 +50,19 @@ struct Mamba: Model {
       }
     let length = task.contextLength + 1
     return predictions[length - task.positions..<length].named("prediction")
+  }
+
+  /// The token (x_t, y_{t-1}) of one position.
+  private func stream(_ graph: Graph, _ task: Signature, _ memory: Memory) -> Tensor {
+    let x = graph.input("x")
+    let y = memory.isContinued ? graph.input("y") : graph.zeros([1, task.outputDimension])
+    let tokens = concatenate([x, y], axis: -1)
+    let scan = SelectiveScan(weights: weights(graph, tokens.extent(-1), task.outputDimension))
+    let start = memory.recall("recurrence", [channels, state], in: graph)
+    let (prediction, last) = scan.oneToken(tokens, after: start)
+    memory.keep("recurrence", last)
+    memory.close()
+    return prediction.named("prediction")
   }
 
   private func weights(_ graph: Graph, _ width: Int, _ outputs: Int) -> SelectiveWeights {
@@ -54,4 +86,4 @@ struct Mamba: Model {
   }
 }
 
-enum Form: String, OptionChoice { case scan, recurrence, chunked }
+enum Layout: String, OptionChoice { case pairs, interleaved }

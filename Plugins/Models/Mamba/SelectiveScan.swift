@@ -12,6 +12,14 @@ struct SelectiveScan {
         tokens.read), tokens)
   }
 
+  /// One token and the state before it.
+  func oneToken(_ tokens: Tensor, after state: Tensor) -> (prediction: Tensor, state: Tensor) {
+    let projected = weights.project(tokens)
+    let states = states(
+      projected.step, projected.step * projected.u, projected.write, weights.rate, from: state)
+    return (weights.predict(states.read(projected.read), projected), states.last)
+  }
+
   func tokenByToken(_ tokens: Tensor) -> Tensor {
     let graph = tokens.graph
     let tokens = weights.project(tokens).named()

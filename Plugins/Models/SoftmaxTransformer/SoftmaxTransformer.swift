@@ -29,6 +29,9 @@ struct SoftmaxTransformer: Model {
       throw KitError("\(heads) heads do not divide the width \(width)", path: "heads")
     }
     let tokens = Tokens.interleaved(graph, task)
+    // Keys and values of every token in every layer.
+    let kept = Double(2 * layers * tokens.extent(0) * width)
+    _ = graph.constant([kept], [1]).named("state-values")
     var stream = graph.scope("embedding") { graph in
       let weight = matrix(
         "weight", [tokens.extent(1), width], inputs: tokens.extent(1), in: graph)

@@ -14,9 +14,14 @@ struct Adam: Optimizer {
   @Option("added to the root of the squared gradient's mean", 0...1) var epsilon = 1e-8
   @Option("share of a parameter that is taken off at learning rate 1", 0...1e6)
   var weightDecay = 0.0
+  @Option(
+    "names of parameters with a rate of their own and without weight decay, with commas between")
+  var apart = ""
+  @Option("step size η of the parameters that are apart", 0...1e6) var apartRate = 0.0
 
   func step<Scalar: BinaryFloatingPoint>(_ update: Update<Scalar>) {
-    let rate = learningRate * update.learningRateScale
+    let isApart = !apart.isEmpty && apart.split(separator: ",").contains { $0 == update.name }
+    let rate = (isApart ? apartRate : learningRate) * update.learningRateScale
     let steps = Double(update.step)
     let keptMean = Scalar(beta1)
     let keptSquare = Scalar(beta2)
@@ -25,7 +30,7 @@ struct Adam: Optimizer {
     // Both means start at zero; dividing by 1 - βᵗ makes up for it.
     let meanScale = Scalar(rate / (1 - pow(beta1, steps)))
     let squareScale = Scalar(1 / (1 - pow(beta2, steps)))
-    let kept = Scalar(1 - rate * weightDecay)
+    let kept = Scalar(isApart ? 1 : 1 - rate * weightDecay)
     let floor = Scalar(epsilon)
     let (parameters, gradients) = (update.parameters, update.gradients)
     let (means, squares) = (update.state(0), update.state(1))

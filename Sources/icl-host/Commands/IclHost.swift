@@ -8,7 +8,7 @@ struct IclHost: ParsableCommand {
     usage: """
       icl-host [run] --model <model> --task <task> [<options>]
       icl-host run <experiment.yaml> [<options>]
-      icl-host evaluate|sample|reproduce|list|describe|probe|graph|plot|report|runs|config|\
+      icl-host evaluate|predict|sample|reproduce|list|describe|probe|graph|plot|report|runs|config|\
       registry|new|bench ...
       """,
     discussion: """
@@ -34,7 +34,7 @@ struct IclHost: ParsableCommand {
       """,
     version: "icl-host \(Version.text)",
     subcommands: [
-      Run.self, Evaluate.self, Sample.self, Reproduce.self, List.self, Describe.self,
+      Run.self, Evaluate.self, Predict.self, Sample.self, Reproduce.self, List.self, Describe.self,
       ProbeCommand.self, GraphCommand.self, RunsCommand.self, Plot.self, ReportCommand.self,
       Config.self, Registry.self, New.self, Bench.self,
     ],
