@@ -27,6 +27,7 @@ let plugins = [
   Plugin(group: "Tasks", target: "Boolean", name: "boolean"),
   Plugin(group: "Metrics", target: "LossByContextLength", name: "loss-by-context-length"),
   Plugin(group: "Metrics", target: "ExcessOverOracle", name: "excess-over-oracle"),
+  Plugin(group: "Metrics", target: "BayesDistance", name: "bayes-distance"),
   Plugin(
     group: "Metrics", target: "LinearAttentionTheory", name: "linear-attention-theory",
     theory: "LinearAttentionDynamics"),
