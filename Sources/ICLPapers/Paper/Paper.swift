@@ -37,6 +37,7 @@ extension Paper {
       try fields["runs"]?.members().map {
         try RunGroup($0.value, name: $0.key, folder: folder)
       } ?? []
+    groups = try groups.map { (group) throws(Failure) in try group.following(groups) }
     var values: [String: NamedValue] = [:]
     for (name, value) in try fields["values"]?.members() ?? [] {
       values[name] = try NamedValue(value)
