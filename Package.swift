@@ -188,7 +188,7 @@ let package = Package(
         name: "PaperTests",
         dependencies: [
           "LinearAttentionDynamics", "LearningCoefficients", "ICLPlugins", "ICLEngine", "ICLGraph",
-          "ICLTraining",
+          "ICLTraining", "ICLRecords",
         ]),
       .testTarget(name: "ThirdPartyTests", exclude: ["Fixtures"]),
       .testTarget(

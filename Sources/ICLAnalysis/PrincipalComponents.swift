@@ -30,7 +30,7 @@ public struct PrincipalComponents: Sendable {
       for j in 0..<columns { mean[j] += weight * row[j] }
     }
     if total > 0 { for j in 0..<columns { mean[j] /= total } }
-    let centred = zip(rows, weights).map { row, weight in
+    let centred: [[Double]] = zip(rows, weights).map { row, weight in
       let root = weight.squareRoot()
       return (0..<columns).map { root * (row[$0] - mean[$0]) }
     }
@@ -44,8 +44,8 @@ public struct PrincipalComponents: Sendable {
     var energies = [Double](repeating: 0, count: basis.count)
     for _ in 0..<500 where !basis.isEmpty {
       // [rows, size] = X Q, then Xᵀ (X Q), and Qᵀ Xᵀ X Q for the Ritz values.
-      let projected = centred.map { row in basis.map { dot(row, $0) } }
-      let small = (0..<basis.count * basis.count).map { index in
+      let projected: [[Double]] = centred.map { row in basis.map { dot(row, $0) } }
+      let small: [Double] = (0..<basis.count * basis.count).map { index in
         projected.reduce(0) {
           $0 + $1[index / basis.count] * $1[index % basis.count]
         }

@@ -27,8 +27,10 @@ extension Reproduction {
         finished[group.name] = .success(Self.with(runs, sources))
         let seconds = (ContinuousClock.now - begin) / .seconds(1)
         let count = max(sources.count, 1)
-        // One that was found done is no measurement.
-        for _ in sources where seconds > 1 {
+        // One that was found done is no measurement, where there is a better one.
+        let key = RunTimes.key(group.name, form)
+        let counts = seconds > 0.5 || times.entries[key] == nil
+        for _ in sources where counts {
           times.add(group.name, form, seconds: seconds / Double(count))
         }
       } catch {

@@ -2,7 +2,6 @@ import ICLAnalysis
 import ICLEngine
 import ICLPlugins
 import ICLRecords
-import Synchronization
 
 /// Estimates local learning coefficients of checkpoints by Langevin chains.
 ///
@@ -37,13 +36,13 @@ struct CoefficientAnalysis {
       }
     }
     let todo = pieces
-    let writing = Mutex(0)
+    let writing = MakingOrder()
     try work.inParallel(todo.count) { number in
       let piece = todo[number]
       let run = runs[piece.run]
       let lines = try Self.lines(
         sample(run, piece.checkpoint), piece.checkpoint.step, work.analysis)
-      try writing.withLock { _ in
+      try writing.alone {
         try work.site.write(work.site.lines(run.directory) + lines, of: run.directory)
       }
     }

@@ -36,7 +36,7 @@ struct RunPredictions {
       let composed = try ComposedModel(
         composition, model: resolved.model, task: evaluation.task, options: resolved.options,
         parameters: store)
-      var references: [(String, [Double])] = []
+      var references: [(name: String, row: [Double])] = []
       for name in analysis.text("references").split(separator: ",").map(String.init) {
         if let row = try Self.reference(name, evaluation.task, resolved, work, prompts) {
           references.append((name, row))

@@ -17,7 +17,7 @@ struct TrajectoryAnalysis {
 
   func execute(_ runs: [AnalysedRun]) throws(Failure) -> [AnalysisReport.Finding] {
     for run in runs { try run.needsCheckpoints() }
-    let seed = try seed(of: runs)
+    let seed = try self.seed(of: runs)
     try work.inParallel(runs.count) { number in
       let path = predictionsPath(runs[number])
       if Folder.exists(path) { return }

@@ -14,7 +14,7 @@ struct TransientAnalysis {
   func execute(_ runs: [AnalysedRun]) throws(Failure) -> [AnalysisReport.Finding] {
     var findings: [AnalysisReport.Finding] = []
     for (number, run) in runs.enumerated() {
-      let (course, last) = try course(of: run.directory)
+      let (course, last) = try self.course(of: run.directory)
       let values: [AnalysisValue] = [
         AnalysisValue("kind", Double(course.kind.rawValue)),
         AnalysisValue("critical-step", course.criticalStep),
@@ -43,7 +43,8 @@ struct TransientAnalysis {
     let lines = try failing { try run.metrics() }.filter { $0["kind"]?.string == "evaluation" }
     var losses: [Int: Double] = [:]
     var distances: [Int: (ridge: Double, dmmse: Double?)] = [:]
-    var (ridge, dmmse): (Double?, Double?)
+    var ridge: Double?
+    var dmmse: Double?
     for line in lines {
       guard let step = line["step"]?.integer else { continue }
       let values = Self.values(of: line, metric: metric)
