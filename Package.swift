@@ -37,12 +37,17 @@ let plugins = [
   Plugin(group: "Models", target: "DMMSE", name: "dmmse"),
   Plugin(group: "Models", target: "SoftmaxMixer", name: "softmax-mixer"),
   Plugin(group: "Models", target: "BooleanPredictors", name: "boolean-predictors"),
+  Plugin(
+    group: "Models", target: "SingularModels", name: "singular-models",
+    theory: "LearningCoefficients"),
   Plugin(group: "Tasks", target: "RidgeTask", name: "ridge-task"),
   Plugin(group: "Tasks", target: "RidgePopulation", name: "ridge-population"),
   Plugin(group: "Tasks", target: "Boolean", name: "boolean"),
   Plugin(group: "Tasks", target: "ContextRegression", name: "context-regression"),
   Plugin(group: "Metrics", target: "LossByContextLength", name: "loss-by-context-length"),
   Plugin(group: "Metrics", target: "ExcessOverOracle", name: "excess-over-oracle"),
+  Plugin(group: "Metrics", target: "BayesDistance", name: "bayes-distance"),
+  Plugin(group: "Metrics", target: "Parameters", name: "parameters"),
   Plugin(
     group: "Metrics", target: "LinearAttentionTheory", name: "linear-attention-theory",
     theory: "LinearAttentionDynamics"),
@@ -110,6 +115,7 @@ let package = Package(
       name: "ICLKit", dependencies: ["CICL"], exclude: ["README.md"], swiftSettings: strict),
     .target(name: "ICLRandom", exclude: ["README.md"], swiftSettings: numeric),
     .target(name: "ICLGraph", exclude: ["README.md"], swiftSettings: strict),
+    .target(name: "ICLAnalysis", exclude: ["README.md"], swiftSettings: numeric),
     .target(name: "CICLBackend"),
     .target(
       name: "ICLEngine", dependencies: ["ICLGraph", "ICLRandom", "CICLBackend"],
@@ -132,7 +138,7 @@ let package = Package(
     .target(
       name: "ICLTraining",
       dependencies: [
-        "ICLEngine", "ICLPlugins", "ICLRandom", "ICLRecords",
+        "ICLAnalysis", "ICLEngine", "ICLPlugins", "ICLRandom", "ICLRecords",
         .product(name: "Yams", package: "Yams"),
       ],
       exclude: ["README.md"], swiftSettings: strict),
@@ -191,6 +197,7 @@ let package = Package(
         name: "GraphCases", dependencies: ["ICLGraph", "ICLEngine"], path: "Tests/GraphCases"),
       .testTarget(name: "ICLGraphTests", dependencies: ["ICLGraph", "ICLEngine", "GraphCases"]),
       .testTarget(name: "ICLRandomTests", dependencies: ["ICLRandom"], exclude: ["Goldens"]),
+      .testTarget(name: "ICLAnalysisTests", dependencies: ["ICLAnalysis"]),
       .testTarget(name: "HeaderTests", dependencies: ["CICL"], exclude: ["README.md"]),
       .testTarget(
         name: "ICLEngineTests", dependencies: ["ICLEngine", "ICLGraph", "ICLRandom", "GraphCases"]),

@@ -61,6 +61,8 @@ public struct Settings: Hashable, Sendable {
     values[owner, default: [:]][option] = value
   }
 
+  mutating func remove(_ owner: OptionOwner) { values[owner] = nil }
+
   /// Only the options of metrics.
   var ofMetrics: Settings {
     var result = Settings()

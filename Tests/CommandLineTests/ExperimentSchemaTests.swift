@@ -14,6 +14,7 @@ import Testing
       + "{component: excess-over-oracle, name: a}]",
     "model: ridge\ntask: ridge\nschedules: {task.noise-variance: {steps: [0], values: [1]}}",
     "model: ridge\ntask: ridge\nrecord: {training-every: 3, checkpoints: {logarithmic: 9}}",
+    "model: ridge\ntask: ridge\nrecord: {checkpoints: {every: 100, logarithmic-down: 1000}}",
   ]
   static let bad = [
     "task: ridge",
@@ -28,7 +29,6 @@ import Testing
     "model: ridge\ntask: ridge\nrun: {steps: 0}",
     "model: ridge\ntask: ridge\nrun: {steps: ten}",
     "model: ridge\ntask: ridge\nevaluations: {a: {evry: 3}}",
-    "model: ridge\ntask: ridge\nevaluations: {a: {every: 3, linear: 3}}",
     "model: ridge\ntask: ridge\nevaluations: {a: {task: {dimension: 0}}}",
     "model: ridge\ntask: ridge\nmetrics: [{name: a}]",
     "model: ridge\ntask: ridge\nmetrics: loss",

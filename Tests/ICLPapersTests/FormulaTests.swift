@@ -123,6 +123,11 @@ import Testing
       ("product(first(vector))", [0]), ("all([1, 0])", [0]),
       ("joined([1, 2], [3, 4])", [1, 2, 3, 4]),
       ("flattened(last(square))", [1, 2, 3, 4]),
+      // Special. W₋₁(-2 e⁻²) = -2; (1, 3, 2) against (1, 2, 3): 1 - 6 · 2 / 24.
+      ("lambert-w-lower(-2 * exp(-2))", [-2]), ("lambert-w-lower([-0.5, 0, 1])[1]", [.nan]),
+      ("lambert-w-lower(-50 * exp(-50))", [-50]),
+      ("rank-correlation([10, 30, 20], [1, 2, 3])", [0.5]),
+      ("rank-correlation([1, 1], [3, 4])", [.nan]), ("points(one)", [3]),
     ] as [(String, [Double])])
   func yields(formula: String, expected: [Double]) throws {
     let values = try Self.value(formula).values

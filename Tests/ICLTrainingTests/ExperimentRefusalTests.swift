@@ -78,10 +78,6 @@ import Testing
       "x.yaml:3: evaluations.test.at: expected a list of whole numbers, such as [0, 10, 100], found"
     ),
     (
-      start + "evaluations: {test: {every: 3, linear: 5}}",
-      "x.yaml:3: evaluations.test: every and linear exclude each other."
-    ),
-    (
       start + "evaluations: {test: {every: 3, ends: maybe}}",
       "x.yaml:3: evaluations.test.ends: expected true or false, found 'maybe'."
     ),

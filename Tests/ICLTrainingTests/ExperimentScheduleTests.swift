@@ -6,23 +6,41 @@ import Testing
   static let patterns: [StepSchedule.Pattern] = [
     .every(1), .every(7), .every(1000), .at([]), .at([0, 3, 99, 100, 101]), .linear(1), .linear(7),
     .linear(500), .logarithmic(1), .logarithmic(2), .logarithmic(10), .logarithmic(400),
+    .logarithmicDown(1), .logarithmicDown(10), .logarithmicDown(400),
+    .union([.every(100), .logarithmicDown(30)]),
+    .union([.linear(3), .union([.at([5]), .every(7)])]),
   ]
+
+  private static func definition(_ pattern: StepSchedule.Pattern, _ steps: Int) -> Set<Int> {
+    func power(_ i: Int, _ n: Int) -> Double {
+      i == n - 1 ? Double(steps) : pow(Double(steps), Double(i) / Double(n - 1))
+    }
+    switch pattern {
+    case .every(let n): return Set((1...steps).filter { $0 % n == 0 })
+    case .at(let given): return Set(given.filter { $0 <= steps })
+    case .linear(let n):
+      return Set((1...n).map { Int((Double($0 * steps) / Double(n)).rounded()) })
+    case .logarithmic(let n): return Set((0..<n).map { Int(power($0, n).rounded()) })
+    case .logarithmicDown(let n): return Set((0..<n).map { Int(power($0, n)) })
+    case .union(let parts):
+      return parts.reduce(into: []) { $0.formUnion(definition($1, steps)) }
+    }
+  }
+
+  /// Every 100 steps, and ⌊150000^(j/999)⌋: 1501 and 711 of them, 2203 together, as published for
+  /// the runs of arXiv 2501.17745.
+  @Test func publishedUnionHasItsCount() {
+    let schedule = StepSchedule(.union([.every(100), .logarithmicDown(1000)]))
+    #expect(schedule.steps(of: 150_000).count == 2203)
+    #expect(StepSchedule(.every(100)).steps(of: 150_000).count == 1501)
+    let logarithmic = StepSchedule(.logarithmicDown(1000), first: false)
+    #expect(logarithmic.steps(of: 150_000).count == 711)
+  }
 
   /// The definition, step by step, beside the search.
   @Test(arguments: patterns, [1, 2, 10, 100, 997])
   func membershipIsTheDefinition(pattern: StepSchedule.Pattern, steps: Int) {
-    var wanted: Set<Int> = []
-    switch pattern {
-    case .every(let n): wanted = Set((1...steps).filter { $0 % n == 0 })
-    case .at(let given): wanted = Set(given.filter { $0 <= steps })
-    case .linear(let n):
-      for i in 1...n { wanted.insert(Int((Double(i * steps) / Double(n)).rounded())) }
-    case .logarithmic(let n):
-      for i in 0..<n {
-        let power = n > 1 ? Double(i) / Double(n - 1) : 1
-        wanted.insert(Int(pow(Double(steps), power).rounded()))
-      }
-    }
+    let wanted = Self.definition(pattern, steps)
     for (first, last) in [(true, true), (false, false), (false, true)] {
       let schedule = StepSchedule(pattern, first: first, last: last)
       var all = wanted

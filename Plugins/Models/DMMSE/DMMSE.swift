@@ -13,18 +13,11 @@ struct DMMSE: Model {
   @Option("tasks that are computed together; the result is the same", 1...65536) var block = 32
 
   func build(_ graph: Graph, for task: Signature) throws -> Tensor {
-    let count = Int(task.properties["tasks"] ?? 0)
-    guard count > 0 else {
+    guard let tasks = try graph.taskSet(of: task) else {
       throw KitError(
         "dmmse needs a task with a finite set of tasks: set task.tasks of task ridge",
         path: "tasks", code: .unsupported)
     }
-    guard let prior = task.properties["prior-variance"] else {
-      throw KitError("the task does not say its prior-variance", path: "prior-variance")
-    }
-    let tasks = graph.taskSet(
-      count: count, inputs: task.inputDimension, outputs: task.outputDimension,
-      priorVariance: prior)
     let variance = graph.constant(max(try noise(task), jitter))
     return graph.taskPosterior(for: task, tasks: tasks, noiseVariance: variance, block: block)
       .named("prediction")

@@ -21,6 +21,8 @@ struct SoftmaxTransformer: Model {
   @Option("add learned positions to the tokens") var positions = true
   @Option("each block adds its input once more, as in the group's earlier code")
   var doubleResidual = false
+  @Option("keep weights that no loss reads: the position of the last label, and D more outputs")
+  var unread = false
   @Option("normal, by width; or uniform within 1/√(inputs), biases too, as in PyTorch")
   var initialization = Initialization.normal
 
@@ -32,15 +34,16 @@ struct SoftmaxTransformer: Model {
     // Keys and values of every token in every layer.
     let kept = Double(2 * layers * tokens.extent(0) * width)
     _ = graph.constant([kept], [1]).named("state-values")
+    let unreadTokens = unread ? 1 : 0
     var stream = graph.scope("embedding") { graph in
       let weight = matrix(
         "weight", [tokens.extent(1), width], inputs: tokens.extent(1), in: graph)
       let embedded = einsum("tc,cd->td", tokens, weight)
-      return positions
-        ? embedded
-          + initial(
-            "positions", [tokens.extent(0), width], normal: 0.02,
-            uniform: tokens.extent(0), in: graph) : embedded
+      guard positions else { return embedded }
+      let length = tokens.extent(0) + unreadTokens
+      let learned = initial(
+        "positions", [length, width], normal: 0.02, uniform: length, in: graph)
+      return embedded + learned[0..<tokens.extent(0)]
     }
     let read = Tokens.readPositions(task)
     for layer in 0..<layers {
@@ -51,9 +54,11 @@ struct SoftmaxTransformer: Model {
     }
     return graph.scope("readout") { graph in
       let normal = norm("norm", stream, in: graph)
-      let weight = matrix("weight", [width, task.outputDimension], inputs: width, in: graph)
-      let bias = bias("bias", [task.outputDimension], inputs: width, in: graph)
-      return einsum("pd,do->po", normal, weight) + bias
+      let outputs = unread ? tokens.extent(1) : task.outputDimension
+      let weight = matrix("weight", [width, outputs], inputs: width, in: graph)
+      let bias = bias("bias", [outputs], inputs: width, in: graph)
+      let read = 0..<task.outputDimension
+      return einsum("pd,do->po", normal, weight.slice(read, axis: 1)) + bias[read]
     }.named("prediction")
   }
 

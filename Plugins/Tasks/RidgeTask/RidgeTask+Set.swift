@@ -20,6 +20,11 @@ extension RidgeTask {
         "\(tasks) tasks of a run are neither whitened nor mixed with one more: give tasks=0, or "
           + "neither whitened-tasks nor in-context-fraction", path: "tasks")
     }
+    guard drawn != .first || (!whitenedTasks && !hasFixedTask) else {
+      throw KitError(
+        "every prompt has the first task of the set: give drawn=set or fresh, or neither "
+          + "whitened-tasks nor in-context-fraction", path: "drawn")
+    }
   }
 
   /// The prompt's row of a table [P, …], [1]; prompts beyond P start again at the first.

@@ -1,7 +1,7 @@
 import ICLKit
 
-// The finite set of tasks is one stream of a run, a row a task, so that a smaller set is the first
-// rows of a larger one.
+// The finite set of tasks is one stream, a row a task, so that a smaller set is the first rows of a
+// larger one.
 extension RidgeTask {
   /// [D, O]
   func drawWeights(_ graph: Graph) -> Tensor {
@@ -13,9 +13,25 @@ extension RidgeTask {
   }
 
   /// [M, D, O]
-  func taskSet(_ graph: Graph) -> Tensor {
+  func taskSet(_ graph: Graph, count: Int? = nil) -> Tensor {
     graph.taskSet(
-      count: tasks, inputs: dimension, outputs: outputDimension, priorVariance: priorVariance)
+      count: count ?? tasks, inputs: dimension, outputs: outputDimension,
+      priorVariance: priorVariance, poolSeed: pool == .splitMix ? UInt64(poolSeed) : nil)
+  }
+
+  /// What every set begins with, so that models of different M can be compared on it, [D, O].
+  func firstTask(_ graph: Graph) -> Tensor {
+    taskSet(graph, count: 1).reshaped([dimension, outputDimension])
+  }
+
+  /// Whether prompts have one of the M tasks.
+  var drawsNumber: Bool { tasks > 0 && drawn == .set }
+
+  /// What predictors need in order to know the set, also where prompts are not drawn from it.
+  var poolProperties: [String: Double] {
+    guard tasks > 0 else { return [:] }
+    return ["tasks": Double(tasks)]
+      .merging(pool == .splitMix ? ["pool-seed": Double(poolSeed)] : [:]) { first, _ in first }
   }
 
   /// The number of this prompt's task, [1].

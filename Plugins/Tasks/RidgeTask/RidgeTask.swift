@@ -40,6 +40,12 @@ struct RidgeTask: Task, TaskWithOracle {
     "M, the number of different w in a run, nested in M; 0: a new w for every prompt", 0...1_048_576
   )
   var tasks = 0
+  @Option("where those w come from: the run's random stream, or SplitMix64 of pool-seed")
+  var pool = TaskPool.run
+  @Option("pool=split-mix: its seed, the same for every run", 0...9_007_199_254_740_991)
+  var poolSeed = 12345
+  @Option("which w prompts have: any of the M, a new one each, or the first of the M")
+  var drawn = DrawnTask.set
   @Option(
     "P, the size of the fixed set that run.prompts walks through; 0: there is none", 0...1 << 24)
   var setSize = 0
@@ -62,11 +68,11 @@ struct RidgeTask: Task, TaskWithOracle {
       scoring: scoring == .query ? .query : .everyPrefix,
       latents: [.init("w", .latent, [dimension, outputDimension])]
         + (noise == .fixed ? [] : [.init("noise-deviation", .latent, [1])])
-        + (tasks == 0 ? [] : [.init("task", .latent, [1])])
+        + (drawsNumber ? [.init("task", .latent, [1])] : [])
         + (hasFixedTask ? [.init("is-fixed-task", .latent, [1])] : []),
       properties: ["prior-variance": priorVariance]
         .merging(try noiseProperties()) { first, _ in first }
-        .merging(tasks == 0 ? [:] : ["tasks": Double(tasks)]) { first, _ in first }
+        .merging(poolProperties) { first, _ in first }
         .merging(setSize == 0 ? [:] : ["set-size": Double(setSize)]) { first, _ in first }
         .merging(pairs == .all ? [:] : ["pairs": Double(contextLength)]) { first, _ in first })
   }
@@ -83,8 +89,10 @@ struct RidgeTask: Task, TaskWithOracle {
     if basis == .random {
       x = einsum("nd,ed->ne", x, graph.orthogonal("ridge.basis", dimension))
     }
-    let task = tasks == 0 ? nil : drawTask(graph)
-    var w = task.map { weights(of: $0, graph) } ?? drawWeights(graph)
+    let task = drawsNumber ? drawTask(graph) : nil
+    var w =
+      task.map { weights(of: $0, graph) }
+      ?? (drawn == .first ? firstTask(graph) : drawWeights(graph))
     let isFixed = hasFixedTask ? drawIsFixed(graph) : nil
     if let isFixed { w = isFixed.choosing(fixedTask(graph), else: w) }
     let clean = einsum("nd,do->no", x, w)
@@ -127,10 +135,15 @@ struct RidgeTask: Task, TaskWithOracle {
 
   /// The posterior mean of the target given the noise level: ridge regression, whatever the
   /// covariance of x; among M tasks, their mean by likelihood. It is told which prompts have the
-  /// run's w.
+  /// run's w. Of the first task alone, that task.
   func oracle(_ graph: Graph) throws -> Tensor {
     let signature = try signature()
-    if tasks > 0 {
+    if drawn == .first {
+      return einsum(
+        "nd,do->no", graph.input("x")[contextLength + 1 - signature.positions..<contextLength + 1],
+        firstTask(graph))
+    }
+    if drawsNumber {
       return graph.taskPosterior(
         for: signature, tasks: taskSet(graph),
         noiseVariance: maximum(variance(graph), least(graph)))
@@ -176,6 +189,11 @@ struct RidgeTask: Task, TaskWithOracle {
 
 enum Covariance: String, OptionChoice { case spectrum, linear }
 enum FixedTaskContext: String, OptionChoice { case informative, noise }
+enum TaskPool: String, OptionChoice {
+  case run
+  case splitMix = "split-mix"
+}
+enum DrawnTask: String, OptionChoice { case set, fresh, first }
 enum Basis: String, OptionChoice { case standard, random }
 enum ScoredPositions: String, OptionChoice {
   case query

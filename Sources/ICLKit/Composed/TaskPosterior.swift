@@ -1,13 +1,4 @@
 extension Graph {
-  /// The finite set of linear tasks of the task `ridge`, [M, D, O]: the first M of one sequence of a
-  /// run, each entry N(0, prior variance).
-  ///
-  /// Whoever declares it, in whatever graph of the run, gets the same tasks: they are the random
-  /// stream "ridge.tasks". The signature's property `tasks` is M.
-  public func taskSet(count: Int, inputs: Int, outputs: Int, priorVariance: Double) -> Tensor {
-    priorVariance.squareRoot() * normal("ridge.tasks", [count, inputs, outputs])
-  }
-
   /// The posterior mean over equally likely linear tasks at the scored positions, [positions, O].
   ///
   /// At position k, with the pairs j < k (at the query: all N):

@@ -20,7 +20,7 @@ struct Function: Sendable {
   var apply: @Sendable ([Value]) throws -> Value
 
   static let all: [String: Function] = Dictionary(
-    uniqueKeysWithValues: (alongSteps + overRuns + overElements + numberByNumber)
+    uniqueKeysWithValues: (alongSteps + overRuns + overElements + numberByNumber + special)
       .map { ($0.name, $0) })
 
   var accepts: ClosedRange<Int> { (parameters.count - optional)...parameters.count }

@@ -3,7 +3,9 @@ public enum FunctionReference {
   /// "| `at(series, step)` | the value at a step ... |"
   public static var lines: [String] {
     let functions = Function.alongSteps + Function.overRuns + Function.overElements
-    return (functions + Function.numberByNumber).map { "| `\($0.signature)` | \($0.summary) |" }
+    return (functions + Function.numberByNumber + Function.special).map {
+      "| `\($0.signature)` | \($0.summary) |"
+    }
   }
 }
 

@@ -16,13 +16,17 @@ public struct FinishedRun: Sendable {
   public var steps: Int?
   /// That it computed; nil where it was found finished.
   public var seconds: Double?
+  /// Where it is recorded; nil for what is made up.
+  public var directory: String?
 
   public init(
-    plan: PlannedRun, source: any SeriesSource, steps: Int? = nil, seconds: Double? = nil
+    plan: PlannedRun, source: any SeriesSource, steps: Int? = nil, directory: String? = nil,
+    seconds: Double? = nil
   ) {
     self.plan = plan
     self.source = source
     self.steps = steps
+    self.directory = directory
     self.seconds = seconds
   }
 }

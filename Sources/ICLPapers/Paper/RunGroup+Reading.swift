@@ -1,20 +1,23 @@
 import ICLTraining
 
 extension RunGroup {
-  private static let keys = ["experiment", "evaluate", "seeds", "set", "vary", "quick"]
+  private static let keys = [
+    "experiment", "evaluate", "analyse", "of", "where", "seeds", "set", "vary", "quick",
+  ]
 
   init(_ node: PaperNode, name: String, folder: String) throws(Failure) {
     let fields = try node.fields(Self.keys)
     self.name = name
     place = node.place
-    switch (fields["experiment"], fields["evaluate"]) {
-    case (let file?, nil): work = .experiment(try Self.path(file, folder), trains: true)
-    case (nil, let evaluation?):
+    switch (fields["experiment"], fields["evaluate"], fields["analyse"]) {
+    case (nil, nil, let kind?): work = .analysis(try AnalysisWork(kind, fields, node))
+    case (let file?, nil, nil): work = .experiment(try Self.path(file, folder), trains: true)
+    case (nil, let evaluation?, nil):
       work =
         evaluation.isScalar
         ? .experiment(try Self.path(evaluation, folder), trains: false)
         : .evaluation(try EvaluationWork(evaluation))
-    default: throw node.failure("expected one of 'experiment' and 'evaluate'.")
+    default: throw node.failure("expected one of 'experiment', 'evaluate' and 'analyse'.")
     }
     seeds = try fields["seeds"]?.seeds() ?? [0]
     settings = try fields["set"].map(Self.settings) ?? []
@@ -87,5 +90,26 @@ extension RunGroup.EvaluationWork {
     self.task = try task.text()
     metrics = []
     for metric in try fields["metrics"]?.elements() ?? [] { metrics.append(try metric.text()) }
+  }
+}
+
+extension RunGroup.AnalysisWork {
+  fileprivate init(
+    _ kind: PaperNode, _ fields: [String: PaperNode], _ node: PaperNode
+  ) throws(Failure) {
+    let name = try kind.text()
+    guard let known = AnalysisKind(rawValue: name) else {
+      let names = AnalysisKind.allCases.map(\.rawValue).joined(separator: ", ")
+      throw kind.failure("there is no analysis '\(name)'; there are: \(names).")
+    }
+    guard let group = fields["of"] else {
+      throw node.failure("expected 'of': the group whose runs are analysed.")
+    }
+    for key in ["seeds", "vary"] where fields[key] != nil {
+      throw node.failure("an analysis has the seeds and variations of its group: no '\(key)'.")
+    }
+    self.kind = known
+    self.group = try group.text()
+    only = try fields["where"].map(RunGroup.settings) ?? []
   }
 }

@@ -8,6 +8,16 @@ public struct RunGroup: Hashable, Sendable {
     case experiment(String, trains: Bool)
     /// Nothing is trained.
     case evaluation(EvaluationWork)
+    /// Something is made of the runs of another group, after they are done.
+    case analysis(AnalysisWork)
+  }
+
+  /// An analysis of a group's runs: its seeds and variations are those of the group.
+  public struct AnalysisWork: Hashable, Sendable {
+    public var kind: AnalysisKind
+    public var group: String
+    /// The variations that it takes; all where it is empty.
+    public var only: [Setting]
   }
 
   /// A predictor, or a model as it starts, on fresh prompts.
@@ -51,6 +61,11 @@ public struct RunGroup: Hashable, Sendable {
   /// Whether the short form leaves it out.
   public var isOnlyFull: Bool
   public var place: Place
+
+  /// What the group makes of another's runs; nil for runs.
+  public var analysis: AnalysisWork? {
+    if case .analysis(let work) = work { work } else { nil }
+  }
 }
 
 /// Which form of a paper's experiments is wanted.

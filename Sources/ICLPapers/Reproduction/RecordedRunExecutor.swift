@@ -46,13 +46,30 @@ public struct RecordedRunExecutor: RunExecutor {
     case .finished(let report):
       return FinishedRun(
         plan: plan, source: try source(), steps: report.training?.steps,
+        directory: run.directory.path,
         seconds: (ContinuousClock.now - begin) / .seconds(1))
     case .wasFinished(let steps):
-      return FinishedRun(plan: plan, source: try source(), steps: steps > 0 ? steps : nil)
+      return FinishedRun(
+        plan: plan, source: try source(), steps: steps > 0 ? steps : nil,
+        directory: run.directory.path)
     case .stopped(let step, let steps):
       throw Failure(
         .stopped, key: run.directory.path, "stopped after \(step) of \(steps) steps.",
         hint: "The same command goes on from there.")
+    }
+  }
+
+  public func analyse(
+    _ runs: [FinishedRun], _ analysis: Analysis, in folder: String, threads: Int,
+    observe: @escaping @Sendable (Double) -> Void
+  ) throws -> [any SeriesSource] {
+    let directories = runs.compactMap(\.directory)
+    let site = "\(folder)/\(try analysis.name(runs: directories))"
+    _ = try analysis.execute(
+      runs: directories, in: site, threads: threads, catalog: catalog, observe: observe,
+      shouldStop: { StopSignals.areRaised })
+    return try directories.map {
+      RecordedSeries(lines: try Analysis.lines(of: $0, in: site), path: site)
     }
   }
 
@@ -62,6 +79,8 @@ public struct RecordedRunExecutor: RunExecutor {
       var experiment = try Experiment(file: file, overrides: settings)
       if !trains { experiment.optimizer = nil }
       return experiment
+    case .analysis(let work):
+      throw Failure(.internalError, "the analysis \(work.kind.rawValue) is no run.")
     case .evaluation(let work):
       return try Experiment(
         RunConfiguration(

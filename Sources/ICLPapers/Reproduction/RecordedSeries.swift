@@ -6,16 +6,22 @@ import Synchronization
 
 /// The series in a run directory.
 public final class RecordedSeries: SeriesSource {
-  private let directory: RunDirectory
+  private let path: String
+  /// nil for series of an analysis, which has no checkpoints.
+  private let directory: RunDirectory?
   private let series: [String: StepSeries]
   private let parameters = Mutex<[String: StepSeries]>([:])
 
-  public init(reading directory: RunDirectory) throws {
+  public convenience init(reading directory: RunDirectory) throws {
+    self.init(lines: try directory.metrics(), path: directory.path, directory: directory)
+  }
+
+  /// - Parameter lines: as metrics.jsonl has them.
+  public init(lines: [JSON], path: String, directory: RunDirectory? = nil) {
+    self.path = path
     self.directory = directory
     series = Dictionary(
-      uniqueKeysWithValues: try RunSeries(reading: directory).quantities.map {
-        ($0.name, StepSeries($0))
-      })
+      uniqueKeysWithValues: RunSeries.quantities(in: lines).map { ($0.name, StepSeries($0)) })
   }
 
   public func series(_ name: String) throws -> StepSeries {
@@ -23,7 +29,7 @@ public final class RecordedSeries: SeriesSource {
     let names = series.keys.sorted()
     let nearest = nearestName(to: name, among: names)
     throw Failure(
-      .badData, "the run '\(directory.path)' recorded no series '\(name)'.",
+      .badData, "the run '\(path)' recorded no series '\(name)'.",
       hint: nearest.map { "Did you mean '\($0)'?" }
         ?? "It has: \(names.joined(separator: ", ")).")
   }
@@ -31,7 +37,7 @@ public final class RecordedSeries: SeriesSource {
   public func parameter(_ name: String) throws -> StepSeries {
     if let known = parameters.withLock({ $0[name] }) { return known }
     var result = StepSeries(steps: [], points: [])
-    for file in try directory.checkpoints() {
+    for file in try directory?.checkpoints() ?? [] {
       let tensors = try file.read().parameters
       guard let tensor = tensors.first(where: { $0.name == name }) else {
         let names = tensors.map(\.name)
@@ -46,7 +52,7 @@ public final class RecordedSeries: SeriesSource {
     }
     guard !result.steps.isEmpty else {
       throw Failure(
-        .badData, "the run '\(directory.path)' has no checkpoint.",
+        .badData, "the run '\(path)' has no checkpoint.",
         hint: "Give its experiment record: {checkpoint-every: …}.")
     }
     let known = result

@@ -46,11 +46,13 @@ extension Reproduction {
     let results = try queue.finish(plans)
     var finished: [String: Result<[[FinishedRun]], Failure>] = [:]
     var place = 0
-    for group in groups {
+    for group in groups where group.analysis == nil {
       let counts = group.runs(in: form).map(\.count)
       finished[group.name] = Self.joined(counts, results, &place)
     }
-    times.keep(queue.seen(in: form))
+    var seen = queue.seen(in: form)
+    try analyse(&finished, executor, "\(folder)/analyses", workers, &seen, observe)
+    times.keep(seen)
 
     let runs = { (group: String) throws -> [[FinishedRun]] in try finished[group]?.get() ?? [] }
     let shared = ValueReader(paper.values, runs: runs)

@@ -30,10 +30,16 @@ public struct Reproduction: Sendable {
     var needed: Set<String> = []
     for check in checks { needed.formUnion(paper.groups(of: check, form)) }
     for figure in figures { needed.formUnion(paper.groups(of: figure)) }
+    for group in paper.groups where needed.contains(group.name) {
+      if let analysis = group.analysis { needed.insert(analysis.group) }
+    }
     groups = paper.groups.filter { needed.contains($0.name) }
   }
 
-  public var runs: [PlannedRun] { groups.flatMap { $0.runs(in: form).flatMap { $0 } } }
+  /// Without analyses, which are made of runs.
+  public var runs: [PlannedRun] {
+    groups.filter { $0.analysis == nil }.flatMap { $0.runs(in: form).flatMap { $0 } }
+  }
 
   /// Seconds that it takes here if no run has been done; nil where that is not known.
   public func seconds(_ times: PaperTimes) -> Double? {

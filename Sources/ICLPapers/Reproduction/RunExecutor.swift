@@ -1,3 +1,5 @@
+import ICLTraining
+
 /// Whoever can do a planned run.
 public protocol RunExecutor: Sendable {
   /// Does a run, goes on with one that was stopped, or finds it finished.
@@ -9,4 +11,19 @@ public protocol RunExecutor: Sendable {
   func execute(
     _ run: PlannedRun, in folder: String, threads: Int?, observe: @escaping (Double) -> Void
   ) throws -> FinishedRun
+
+  /// Makes something of finished runs; gives a source of series for each of them, in their order.
+  func analyse(
+    _ runs: [FinishedRun], _ analysis: Analysis, in folder: String, threads: Int,
+    observe: @escaping @Sendable (Double) -> Void
+  ) throws -> [any SeriesSource]
+}
+
+extension RunExecutor {
+  public func analyse(
+    _ runs: [FinishedRun], _ analysis: Analysis, in folder: String, threads: Int,
+    observe: @escaping @Sendable (Double) -> Void
+  ) throws -> [any SeriesSource] {
+    throw Failure(.configuration, "these runs are not recorded, so they cannot be analysed.")
+  }
 }

@@ -30,11 +30,16 @@ public struct RunSeries: Sendable {
     self.directory = directory
     status = try directory.presentStatus()
     manifest = try directory.manifest() ?? RunManifest()
-    var reading = QuantityReading()
-    for record in try directory.metrics() { reading.add(record) }
-    quantities = reading.quantities
+    quantities = Self.quantities(in: try directory.metrics())
     places = Dictionary(
       uniqueKeysWithValues: quantities.enumerated().map { ($0.element.name, $0.offset) })
+  }
+
+  /// What lines of a `metrics.jsonl` hold, by when it was first recorded.
+  public static func quantities(in lines: [JSON]) -> [Quantity] {
+    var reading = QuantityReading()
+    for line in lines { reading.add(line) }
+    return reading.quantities
   }
 
   public init(path: String) throws(RecordError) {

@@ -37,7 +37,7 @@ public struct ExperimentSchema {
     document.add("anyOf", [["required": ["defaults"]], ["required": ["model", "task"]]])
     document.add(
       "$defs",
-      ["schedule": Self.schedule, "steps": Self.object(Self.stepProperties, Self.oneOfSteps)])
+      ["schedule": Self.schedule, "steps": Self.object(Self.stepProperties)])
     return document
   }
 
@@ -181,7 +181,7 @@ extension ExperimentSchema {
       "type": "object",
       "propertyNames": ["pattern": "^[A-Za-z0-9_-]{1,64}(\\..+)?$"],
       "additionalProperties": [
-        "anyOf": [["type": "null"], Self.object(properties, Self.oneOfSteps)]
+        "anyOf": [["type": "null"], Self.object(properties)]
       ],
     ]
   }
@@ -237,20 +237,9 @@ extension ExperimentSchema {
     ],
     "linear": count("so many steps, evenly spaced"),
     "logarithmic": count("so many steps in equal ratios"),
+    "logarithmic-down": count("so many steps in equal ratios, rounded down"),
     "ends": ["type": "boolean", "description": "also before the first step and after the last"],
   ]
-
-  /// Two ways to say when exclude each other.
-  private static let oneOfSteps: JSON = {
-    let keys = StepSchedule.keys
-    var pairs: [JSON] = []
-    for (index, key) in keys.enumerated() {
-      for other in keys.dropFirst(index + 1) {
-        pairs.append(["required": .array([.text(key), .text(other)])])
-      }
-    }
-    return ["not": ["anyOf": .array(pairs)]]
-  }()
 
   private static func count(_ description: String) -> JSON {
     ["type": "integer", "minimum": 1, "description": .text(description)]

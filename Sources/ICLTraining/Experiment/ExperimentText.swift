@@ -188,19 +188,7 @@ extension StepSchedule {
   fileprivate func entries(
     _ path: [String], _ origin: ValueOrigin, isRecord: Bool
   ) -> [ExperimentEntry] {
-    var entries: [ExperimentEntry] = []
-    switch pattern {
-    case .every(let n):
-      entries.append(ExperimentEntry(path + ["every"], .integer(n), unit: "steps", origin))
-    case .at(let steps):
-      if !steps.isEmpty {
-        let list = steps.map { JSON.integer($0) }
-        entries.append(ExperimentEntry(path + ["at"], .array(list), origin))
-      }
-    case .linear(let n): entries.append(ExperimentEntry(path + ["linear"], .integer(n), origin))
-    case .logarithmic(let n):
-      entries.append(ExperimentEntry(path + ["logarithmic"], .integer(n), origin))
-    }
+    var entries = pattern.entries(path, origin)
     let isSilent = isRecord || entries.isEmpty ? !first && last : first && last
     if !isSilent {
       entries.append(ExperimentEntry(path + ["ends"], .boolean(first), origin))
@@ -208,5 +196,24 @@ extension StepSchedule {
       entries.append(ExperimentEntry(path, [:], origin))
     }
     return entries
+  }
+}
+
+extension StepSchedule.Pattern {
+  fileprivate func entries(_ path: [String], _ origin: ValueOrigin) -> [ExperimentEntry] {
+    func count(_ key: String, _ n: Int) -> [ExperimentEntry] {
+      [ExperimentEntry(path + [key], .integer(n), origin)]
+    }
+    switch self {
+    case .every(let n):
+      return [ExperimentEntry(path + ["every"], .integer(n), unit: "steps", origin)]
+    case .at(let steps):
+      let list = steps.map { JSON.integer($0) }
+      return steps.isEmpty ? [] : [ExperimentEntry(path + ["at"], .array(list), origin)]
+    case .linear(let n): return count("linear", n)
+    case .logarithmic(let n): return count("logarithmic", n)
+    case .logarithmicDown(let n): return count("logarithmic-down", n)
+    case .union(let parts): return parts.flatMap { $0.entries(path, origin) }
+    }
   }
 }

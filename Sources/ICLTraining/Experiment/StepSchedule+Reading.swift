@@ -1,30 +1,24 @@
 extension StepSchedule {
-  static let keys = ["every", "at", "linear", "logarithmic"]
+  static let keys = ["every", "at", "linear", "logarithmic", "logarithmic-down"]
 
-  /// Reads one of `every: n`, `at: [...]`, `linear: n`, `logarithmic: n`, with `ends: false` for
-  /// these steps alone; nil if none is there.
+  /// Reads any of `every: n`, `at: [...]`, `linear: n`, `logarithmic: n`, `logarithmic-down: n`, which
+  /// are joined, with `ends: false` for these steps alone; nil if none is there.
   static func read(
     _ reader: inout MappingReader, first: Bool = true
   ) throws(Failure) -> StepSchedule? {
-    var found: [(key: String, pattern: Pattern)] = []
-    if let n = try reader.wholeNumber("every") { found.append(("every", .every(n))) }
-    if let steps = try reader.wholeNumbers("at", 0...1_000_000_000_000) {
-      found.append(("at", .at(steps)))
-    }
-    if let n = try reader.wholeNumber("linear", 1...1_000_000) {
-      found.append(("linear", .linear(n)))
-    }
+    var found: [Pattern] = []
+    if let n = try reader.wholeNumber("every") { found.append(.every(n)) }
+    if let steps = try reader.wholeNumbers("at", 0...1_000_000_000_000) { found.append(.at(steps)) }
+    if let n = try reader.wholeNumber("linear", 1...1_000_000) { found.append(.linear(n)) }
     if let n = try reader.wholeNumber("logarithmic", 1...1_000_000) {
-      found.append(("logarithmic", .logarithmic(n)))
+      found.append(.logarithmic(n))
     }
-    guard found.count <= 1 else {
-      throw Failure(
-        .configuration, key: reader.origin.key(reader.path),
-        "\(found[0].key) and \(found[1].key) exclude each other.",
-        hint: "Keep one of: \(keys.joined(separator: ", ")).")
+    if let n = try reader.wholeNumber("logarithmic-down", 1...1_000_000) {
+      found.append(.logarithmicDown(n))
     }
     let ends = try reader.flag("ends")
-    guard let pattern = found.first?.pattern ?? (ends == nil ? nil : .at([])) else { return nil }
+    if found.isEmpty && ends == nil { return nil }
+    let pattern = found.count == 1 ? found[0] : found.isEmpty ? .at([]) : .union(found)
     return StepSchedule(pattern, first: ends ?? first, last: ends ?? true)
   }
 

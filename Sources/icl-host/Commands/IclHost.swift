@@ -8,8 +8,8 @@ struct IclHost: ParsableCommand {
     usage: """
       icl-host [run] --model <model> --task <task> [<options>]
       icl-host run <experiment.yaml> [<options>]
-      icl-host evaluate|predict|sample|reproduce|list|describe|probe|graph|plot|report|runs|config|\
-      registry|new|bench ...
+      icl-host evaluate|predict|sample|reproduce|analyse|list|describe|probe|graph|plot|report|\
+      runs|config|registry|new|bench ...
       """,
     discussion: """
       A component is a name that is found in the plugins of this machine (see icl-host list), or a \
@@ -34,7 +34,8 @@ struct IclHost: ParsableCommand {
       """,
     version: "icl-host \(Version.text)",
     subcommands: [
-      Run.self, Evaluate.self, Predict.self, Sample.self, Reproduce.self, List.self, Describe.self,
+      Run.self, Evaluate.self, Predict.self, Sample.self, Reproduce.self, Analyse.self, List.self,
+      Describe.self,
       ProbeCommand.self, GraphCommand.self, RunsCommand.self, Plot.self, ReportCommand.self,
       Config.self, Registry.self, New.self, Bench.self,
     ],
