@@ -7,7 +7,7 @@ import Testing
 @Suite struct DynamicsMetricTests {
   private func run(
     model: String = "linear-attention", task: String = "ridge-population",
-    metric: String = "linear-attention-dynamics", _ settings: [String]
+    metric: String = "linear-attention-dynamics", trains: Bool = true, _ settings: [String]
   ) throws -> (values: [String: [Double]], loss: Double) {
     let usual = [
       "task.dimension=4", "task.context-length=31", "task.covariance=linear",
@@ -16,11 +16,11 @@ import Testing
     let population =
       task == "ridge-population"
       ? ["run.batch=64", "run.prompts=64", "run.evaluation-prompts=64"] : []
-    let report = try ResolvedRun(
+    let run = try ResolvedRun(
       RunConfiguration(
         model: model, task: task, metrics: [metric], optimizer: "gradient-descent",
-        settings: try Settings(usual + population + settings)), in: FirstParty.catalog
-    ).execute()
+        settings: try Settings(usual + population + settings)), in: FirstParty.catalog)
+    let report = try trains ? run.execute() : run.evaluate()
     let values = Dictionary(
       uniqueKeysWithValues: report.evaluation.metrics[0].values.map { ($0.name, $0.values) })
     return (values, report.training?.finalLoss ?? .nan)
@@ -67,10 +67,10 @@ import Testing
   @Test(arguments: [(0.4, 12.3762), (1.0, 3.8750)])
   func sampledDriveNearsItsExpectation(fraction: Double, expected: Double) throws {
     let values = try run(
-      task: "ridge", metric: "in-weight-theory",
+      task: "ridge", metric: "in-weight-theory", trains: false,
       [
         "task.covariance=spectrum", "task.noise-variance=0", "task.scoring=query",
-        "task.in-context-fraction=\(fraction)", "model.scale=none", "run.steps=0",
+        "task.in-context-fraction=\(fraction)", "model.scale=none",
         "run.evaluation-prompts=20000",
       ]
     ).values

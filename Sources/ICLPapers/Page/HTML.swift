@@ -34,7 +34,14 @@ enum HTML {
     td.number { font-family: ui-monospace, monospace; font-size: .85rem; overflow-wrap: anywhere; }
     .holds { color: #1a7f37; font-weight: 600; } .fails { color: #c5221f; font-weight: 600; }
     .reason, .note, .formula { font-size: .85rem; opacity: .8; }
-    figure { margin: 1rem 0; overflow-x: auto; } svg { max-width: 100%; height: auto; }
+    figure { margin: 1rem 0; overflow-x: auto; }
+    figure svg { width: min(100%, 52rem); min-width: 34rem; height: auto; }
     .seen { border-left: 4px solid #8886; padding: .2rem 1rem; }
+    @media (max-width: 44rem) {
+      table, tbody, tr, td { display: block; } tr.titles { display: none; }
+      td { border: 0; padding: .1rem 0; } tr { border-bottom: 1px solid #8884; padding: .6rem 0; }
+      td:empty { display: none; } td:first-child { font-weight: 600; }
+      td[data-title]::before { content: attr(data-title) ": "; font: .85rem system-ui, sans-serif; opacity: .8; }
+    }
     """
 }

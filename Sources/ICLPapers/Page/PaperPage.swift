@@ -82,7 +82,7 @@ public struct PaperPage {
       + (hasRecords ? ["Recorded"] : []) + ["Holds"]
     return """
       <table>
-      <tr>\(titles.map { "<th>\($0)</th>" }.joined())</tr>
+      <tr class="titles">\(titles.map { "<th>\($0)</th>" }.joined())</tr>
       \(verdicts.map { row($0, hasRecords: hasRecords) }.joined(separator: "\n"))
       </table>
       """
@@ -96,16 +96,20 @@ public struct PaperPage {
     for reason in [verdict.reason, verdict.disproofText].compactMap(\.self) {
       about += "<div class=\"reason\">\(HTML.escaped(reason))</div>"
     }
-    let record = hasRecords ? number(recorded[check.id] ?? "") : ""
+    let record = hasRecords ? cell("Recorded", recorded[check.id] ?? "", "number") : ""
     return """
-      <tr><td>\(HTML.escaped(check.id))</td><td>\(about)</td><td>\(check.source.rawValue)</td>\
-      \(number(verdict.expectedText))\(number(verdict.measuredText))\
-      <td>\(HTML.escaped(verdict.toleranceText))</td>\(record)\
-      <td class="\(verdict.holds ? "holds" : "fails")">\(verdict.holdsText)</td></tr>
+      <tr><td>\(HTML.escaped(check.id))</td><td>\(about)</td>\
+      \(cell("Source", check.source.rawValue))\
+      \(cell("Expected", verdict.expectedText, "number"))\
+      \(cell("Measured", verdict.measuredText, "number"))\
+      \(cell("Tolerance", verdict.toleranceText))\(record)\
+      \(cell("Holds", verdict.holdsText, verdict.holds ? "holds" : "fails"))</tr>
       """
   }
 
-  private func number(_ text: String) -> String {
-    "<td class=\"number\">\(HTML.escaped(text))</td>"
+  /// Its column's title stands before it where a narrow screen shows cells below each other.
+  private func cell(_ title: String, _ text: String, _ kind: String = "") -> String {
+    let kind = kind.isEmpty ? "" : " class=\"\(kind)\""
+    return "<td\(kind) data-title=\"\(title)\">\(HTML.escaped(text))</td>"
   }
 }
