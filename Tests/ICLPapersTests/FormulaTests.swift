@@ -141,7 +141,8 @@ import Testing
   /// Of a mean over runs: their spread. Of one run: its own. Of arithmetic: as for independent ones.
   @Test(arguments: [
     ("mean(at(three, 10))", 0.11666666666666667), ("at(one, 10)", 0.2), ("last(one) * 2", 0.6),
-    ("last(one) - first(one)", 0.1.squareRoot()), ("1 / last(one)", 0.5 / 2.7 - 0.5 / 3.3),
+    ("joined([last(one)], [2])", 0.3), ("last(one) - first(one)", 0.1.squareRoot()),
+    ("1 / last(one)", 0.5 / 2.7 - 0.5 / 3.3),
   ])
   func carriesErrors(formula: String, expected: Double) throws {
     let error = try #require(try Self.value(formula).errors).first ?? .nan

@@ -1,3 +1,4 @@
+import Foundation
 import ICLPlugins
 import ICLTraining
 import Testing
@@ -94,5 +95,30 @@ import Testing
     #expect((0.4...0.95).contains(adaptive["noise-correlation"]!.values[0]))
     let (found, estimates) = (adaptive["penalties"]!.values, adaptive["noise-estimates"]!.values)
     for (a, b) in zip(found, estimates) { #expect(abs(a / b - 1) < 1e-3) }
+  }
+
+  /// A recorded evaluation without training is of the parameters that it is given: F-A of the paper,
+  /// three layers of GD++ at σ ~ U(0, 5), whose adjusted loss is .3618(9).
+  @Test func givenWeightsAreEvaluated() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "icl-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let papers = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Registry/papers/linear-transformers-noise")
+    var experiment = try Experiment(
+      file: papers.appending(path: "transformer.yaml").path,
+      overrides: try Settings(["model.layers=3", "run.evaluation-prompts=20000"]))
+    experiment.optimizer = nil
+    let run = try RecordedRun(
+      experiment, in: FirstParty.catalog,
+      at: RunDestination(folder: folder.path, resumes: false),
+      parameters: papers.appending(path: "start/a.safetensors").path)
+    guard case .finished(let report) = try run.execute() else {
+      Issue.record("the run was not finished")
+      return
+    }
+    let adjusted = try #require(report.evaluations[0].evaluation.metrics.first?.values)
+    let mean = try #require(adjusted.first { $0.name == "mean" })
+    #expect(abs(mean.values[0] - 0.3618) < 4 * mean.standardErrors![0] + 0.004, "\(mean.values)")
   }
 }

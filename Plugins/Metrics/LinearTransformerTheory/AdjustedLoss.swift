@@ -30,6 +30,7 @@ private final class Sums: Accumulator {
   private var adjusted = Distribution()
   private var paired = Distribution()
   private var oracle = Distribution()
+  private var sampledOracle = Distribution()
   private var distance = Distribution()
   /// The largest part of a prediction that is not linear in the query.
   private var rest = 0.0
@@ -43,6 +44,7 @@ private final class Sums: Accumulator {
       self.adjusted.add(adjusted[index])
       self.oracle.add(oracle[index])
       distance.add((adjusted[index] / scale[index]).squareRoot())
+      sampledOracle.add(0.5 * best[index])
       paired.add(0.5 * (chunk.losses[index] - best[index]))
       self.rest = max(self.rest, rest[index] / max(size[index], 1e-3))
     }
@@ -64,6 +66,7 @@ private final class Sums: Accumulator {
     report.scalar("percentile-99", adjusted.quantile(0.99))
     report.scalar("share-above-5", adjusted.share(above: 5))
     mean("oracle", oracle)
+    mean("oracle-sampled", sampledOracle)
     mean("paired", paired)
     mean("relative-distance", distance)
     report.scalar("nonlinearity", rest)

@@ -35,7 +35,16 @@ extension Function {
       name: "joined", kind: .elements, parameters: ["first", "second"],
       summary: "the elements of both as one list"
     ) { values in
-      try values[0].combined(with: values[1]) { Quantity($0.values + $1.values) }
+      try values[0].combined(with: values[1]) { first, second in
+        var both = Quantity(first.values + second.values)
+        if first.errors != nil || second.errors != nil {
+          // A number without an error counts as exact.
+          both.errors = [first, second].flatMap {
+            $0.errors ?? [Double](repeating: 0, count: $0.values.count)
+          }
+        }
+        return both
+      }
     },
     square("diagonal", "the diagonal of a square matrix") { (matrix, size) in
       Quantity((0..<size).map { matrix[$0 * size + $0] })

@@ -1,5 +1,6 @@
 import ICLEngine
 import ICLPlugins
+import ICLRecords
 
 /// What is told of a run while it goes on.
 protocol CourseObserver: AnyObject {
@@ -36,6 +37,8 @@ final class Course {
   private(set) var step = 0
   /// What training started from, where the model did not draw it.
   var start: ParameterStore?
+  /// What is evaluated where nothing is trained; nil for what the model draws.
+  private var given: ParameterStore?
   private var evaluators: [String: Evaluator] = [:]
 
   init(_ run: ResolvedRun) throws(Failure) {
@@ -53,6 +56,15 @@ final class Course {
       .configuration, key: schedule.origin.key("schedules.\(schedule.path)"),
       "optimizer \(run.optimizer?.component.id ?? "") drives the run and has no steps at which "
         + "an option could change.", hint: "Choose an optimizer that takes steps.")
+  }
+
+  /// Takes over parameters for a model that is evaluated and not trained.
+  func evaluateOnly(_ tensors: [TensorFile.Tensor], from path: String) throws(Failure) {
+    guard !composition.graph.parameters.isEmpty else { return }
+    let (graph, seed) = (composition.graph, run.options.seed)
+    let store = try failing { try ParameterStore(graph, seed: seed, precision: .double) }
+    try store.adopt(tensors, from: path)
+    (given, start) = (store, store)
   }
 
   /// Continues from a step whose parameters and optimizer state the trainer has been given.
@@ -195,7 +207,7 @@ final class Course {
         ? composition : try Composition(task: evaluation.task, model: components.model)
       evaluator = try Evaluator(
         evaluation, of: run, model: components.model, composition,
-        parameters: trainer?.parameters, start: start)
+        parameters: trainer?.parameters ?? given, start: start)
       evaluators[evaluation.name] = evaluator
     }
     let prompts = evaluation.prompts

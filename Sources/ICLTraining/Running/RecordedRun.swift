@@ -77,7 +77,7 @@ public final class RecordedRun {
 extension Course {
   /// Starts from given parameters instead of those that the model draws.
   fileprivate func begin(with tensors: [TensorFile.Tensor], from path: String) throws(Failure) {
-    guard let trainer else { return }
+    guard let trainer else { return try evaluateOnly(tensors, from: path) }
     try trainer.parameters.adopt(tensors, from: path)
     start = try trainer.parameters.with(tensors, from: path)
   }
