@@ -57,6 +57,17 @@ struct OptimizerTests {
       "momentum", ["learning-rate": "0.2", "momentum": "0.8", "nesterov": "\(nesterov)"], expected)
   }
 
+  /// Parameters that are apart have their own rate and no decay; others do not notice.
+  @Test(arguments: ["w", "v,w", "v", ""]) func adamApart(names: String) throws {
+    let (rate, decay) = names.contains("w") ? ("0.05", "0") : ("0.2", "0.5")
+    let plain = try run(
+      "adam", ["learning-rate": rate, "weight-decay": decay], as: Double.self)
+    let settings = [
+      "learning-rate": "0.2", "weight-decay": "0.5", "apart": names, "apart-rate": "0.05",
+    ]
+    #expect(try run("adam", settings, as: Double.self) == plain)
+  }
+
   @Test func adam() throws {
     let expected = (0..<2).map { i in
       var (w, m, v, b, c) = (Self.start[i], 0.0, 0.0, 1.0, 1.0)
