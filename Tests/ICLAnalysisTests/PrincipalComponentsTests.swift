@@ -4,16 +4,19 @@ import Testing
 
 /// Against numpy.linalg, whose numbers are of the formulas below.
 @Suite struct PrincipalComponentsTests {
-  private static let rows: [[Double]] = (0..<12).map { i in
-    (0..<7).map { j in
-      sin(1 + 0.7 * Double(i * j)) + 0.1 * cos(Double(i * i + j)) + 0.3 * Double(i * (j % 3))
-    }
+  private static let rows: [[Double]] = (0..<12).map { i in (0..<7).map { entry(i, $0) } }
+
+  private static func entry(_ i: Int, _ j: Int) -> Double {
+    let wave = sin(1 + 0.7 * Double(i * j))
+    let ripple = 0.1 * cos(Double(i * i + j))
+    return wave + ripple + 0.3 * Double(i * (j % 3))
   }
 
   @Test func eigenvaluesOfASymmetricMatrix() {
-    let matrix = (0..<36).map { index in
+    let matrix: [Double] = (0..<36).map { index in
       let (i, j) = (index / 6, index % 6)
-      return 1 / Double(1 + i + j) + (i == j ? 2 * Double(i) : 0)
+      let diagonal: Double = i == j ? 2 * Double(i) : 0
+      return 1 / Double(1 + i + j) + diagonal
     }
     let eigen = SymmetricEigen(matrix, size: 6)
     let expected = [
@@ -24,10 +27,11 @@ import Testing
     // A v = λ v, and unit vectors.
     for (value, vector) in zip(eigen.values, eigen.vectors) {
       for i in 0..<6 {
-        let image = (0..<6).reduce(0) { $0 + matrix[i * 6 + $1] * vector[$1] }
+        let image: Double = (0..<6).reduce(0) { $0 + matrix[i * 6 + $1] * vector[$1] }
         #expect(abs(image - value * vector[i]) < 1e-11)
       }
-      #expect(abs(vector.reduce(0) { $0 + $1 * $1 } - 1) < 1e-13)
+      let size: Double = vector.reduce(0) { $0 + $1 * $1 }
+      #expect(abs(size - 1) < 1e-13)
     }
   }
 
@@ -44,7 +48,9 @@ import Testing
     }
     for a in 0..<4 {
       for b in 0..<4 {
-        let product = zip(fit.components[a], fit.components[b]).reduce(0) { $0 + $1.0 * $1.1 }
+        let product: Double = zip(fit.components[a], fit.components[b]).reduce(0) {
+          $0 + $1.0 * $1.1
+        }
         #expect(abs(product - (a == b ? 1 : 0)) < 1e-12)
       }
     }

@@ -18,7 +18,8 @@ import Testing
       -1.8615540099, 0.8552318789,
     ]
     #expect(zip(w[..<8], first).allSatisfy { abs($0 - $1) < 1e-9 })
-    #expect(abs(w[..<8].reduce(0) { $0 + $1 * $1 } / 8 - 1.7296932398) < 1e-9)
+    let square: Double = w[..<8].reduce(0) { $0 + $1 * $1 }
+    #expect(abs(square / 8 - 1.7296932398) < 1e-9)
   }
 
   /// The same numbers in rows of three, by the test's own generator; nested, and for any seed.

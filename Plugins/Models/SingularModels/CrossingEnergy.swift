@@ -25,6 +25,6 @@ struct CrossingEnergy: Model {
       let factor = w.slice(place..<place + 1, axis: 1).evenPower(2 * Int(power))
       energy = energy.map { $0 * factor } ?? factor
     }
-    return (energy ?? graph.zeros([copies, 1])).sum().reshaped([1, 1])
+    return graph.prediction(ofEnergy: (energy ?? graph.zeros([copies, 1])).sum())
   }
 }

@@ -32,6 +32,6 @@ struct DeepLinearEnergy: Model {
     }
     let target = diagonal([copies, widths[widths.count - 1], widths[0]])
     let difference = (map ?? target) - target
-    return (0.5 * difference.squared().sum()).reshaped([1, 1])
+    return graph.prediction(ofEnergy: 0.5 * difference.squared().sum())
   }
 }

@@ -23,6 +23,6 @@ struct EnergyTask: Task, TaskWithLoss {
   }
 
   func loss(_ graph: Graph, of predictions: Tensor) throws -> Tensor {
-    (predictions + graph.input("target")).reshaped([1])
+    predictions.reshaped([1])
   }
 }

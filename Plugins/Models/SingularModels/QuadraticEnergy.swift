@@ -32,7 +32,7 @@ struct QuadraticEnergy: Model {
         energy = energy + 0.5 * curvatures[place] * column.evenPower(Int(power)).sum()
       }
     }
-    let result = energy.reshaped([1, 1])
+    let result = graph.prediction(ofEnergy: energy)
     guard gradientVariance > 0 else { return result }
     guard task.inputDimension == copies * count else {
       throw KitError(

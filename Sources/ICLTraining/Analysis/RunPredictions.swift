@@ -88,10 +88,11 @@ struct RunPredictions {
     let component = try work.catalog.resolve(name, kind: .model)
     let model = try component.makeModel()
     let composition: Composition
-    do {
-      composition = try Composition(task: task, model: model)
-    } catch let failure where failure.status == .configuration || failure.status == .pluginRefused {
-      return nil
+    switch Result(catching: { () throws(Failure) in try Composition(task: task, model: model) }) {
+    case .success(let made): composition = made
+    case .failure(let failure):
+      if failure.status == .configuration || failure.status == .pluginRefused { return nil }
+      throw failure
     }
     guard composition.graph.parameters.isEmpty else {
       throw Failure(
