@@ -81,19 +81,26 @@ struct RunPredictions {
       hint: "Give --set evaluation=… with one of: \(names.joined(separator: ", ")).")
   }
 
+  /// nil where the task has not what the predictor needs, which is no failure.
+  private static func composition(
+    _ task: TaskInstance, _ model: ModelInstance
+  ) throws -> Composition? {
+    do {
+      return try Composition(task: task, model: model)
+    } catch {
+      let failure: Failure = error
+      if failure.status == .configuration || failure.status == .pluginRefused { return nil }
+      throw failure
+    }
+  }
+
   /// nil where the task has not what the predictor needs.
   private static func reference(
     _ name: String, _ task: TaskInstance, _ run: ResolvedRun, _ work: AnalysisWork, _ prompts: Int
   ) throws -> [Double]? {
     let component = try work.catalog.resolve(name, kind: .model)
     let model = try component.makeModel()
-    let composition: Composition
-    switch Result(catching: { () throws(Failure) in try Composition(task: task, model: model) }) {
-    case .success(let made): composition = made
-    case .failure(let failure):
-      if failure.status == .configuration || failure.status == .pluginRefused { return nil }
-      throw failure
-    }
+    guard let composition = try composition(task, model) else { return nil }
     guard composition.graph.parameters.isEmpty else {
       throw Failure(
         .configuration, key: "references",
