@@ -33,6 +33,7 @@ enum HTML {
     th, td { text-align: left; vertical-align: top; padding: .3rem .7rem .3rem 0; border-bottom: 1px solid #8884; }
     td.number { font-family: ui-monospace, monospace; font-size: .85rem; overflow-wrap: anywhere; }
     .holds { color: #1a7f37; font-weight: 600; } .fails { color: #c5221f; font-weight: 600; }
+    @media (prefers-color-scheme: dark) { .holds { color: #4ac26b; } .fails { color: #ff7b72; } }
     .reason, .note, .formula { font-size: .85rem; opacity: .8; }
     figure { margin: 1rem 0; overflow-x: auto; }
     figure svg { width: min(100%, 52rem); min-width: 34rem; height: auto; }
