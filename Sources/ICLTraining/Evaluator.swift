@@ -177,8 +177,11 @@ struct Evaluator {
     }
     try program.run(batch)
     let firstRecorded = hasOracle ? 4 : 3
+    let signature = task.signature
+    let elements = signature.positions * signature.outputDimension
     var chunk = EvaluationChunk(
-      count: count, predictions: program.values(of: 0), targets: program.values(of: 1),
+      count: count, predictions: perPrompt(program.values(of: 0), elements, count),
+      targets: program.values(of: 1),
       losses: program.values(of: 2), oracleLosses: hasOracle ? program.values(of: 3) : nil)
     for (index, tensor) in recorded.enumerated() {
       let values = program.values(of: firstRecorded + index)

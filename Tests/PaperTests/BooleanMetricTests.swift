@@ -78,6 +78,20 @@ import Testing
     #expect(values["accuracy-prediction"]![0] > 0.9)
   }
 
+  /// Predictions that are the same for all prompts.
+  @Test(arguments: [
+    ("always-zero", 48, 0.75), ("best-constant", 48, 0.25), ("best-constant", 16, 0.25),
+  ])
+  func constants(_ model: String, _ support: Int, _ error: Double) throws {
+    let values = try run(
+      model: model, metric: "support-recovery",
+      ["task.labels=end-to-end", "task.support=\(support)", "run.evaluation-prompts=1000"],
+      trains: false)
+    expect(values["mean-error"]!, [error], within: 1e-12)
+    expect(values["theory.mean-error"]!, [0.25], within: 1e-12)
+    expect(values["least-error"]!, [0], within: 1e-12)
+  }
+
   @Test func chainOfOwnNodes() throws {
     let values = try run(
       metric: "chain-accuracy",

@@ -6,7 +6,7 @@ struct GradientDescent: Optimizer {
   static let summary = "plain gradient descent"
   static let stateCount = 0
 
-  @Option("step size η", 0...1e6) var learningRate = 0.05
+  @Option("step size η", 0...1e12) var learningRate = 0.05
 
   func step<Scalar: BinaryFloatingPoint>(_ update: Update<Scalar>) {
     let rate = Scalar(learningRate * update.learningRateScale)
