@@ -59,6 +59,12 @@ public struct CoefficientEstimate: Sendable {
     let halfMeans = halves.map { n * (average($0) - start) }
     let changes = levels.indices.map { halfMeans[2 * $0 + 1] - halfMeans[2 * $0] }
     drifts = zip(changes, levels).map { $0 / $1 }
+    // Within halves: a drift along the whole chain would count as its error.
+    let halfErrors = halves.map { n * batchMeansError($0) }
+    let changeErrors = levels.indices.map {
+      (halfErrors[2 * $0] * halfErrors[2 * $0]
+        + halfErrors[2 * $0 + 1] * halfErrors[2 * $0 + 1]).squareRoot()
+    }
     let within = average(halves.map { n * n * spread($0) })
     let between = spread(halfMeans)
     rHat = within > 0 ? (1 + between / within).squareRoot() : .infinity
@@ -78,7 +84,7 @@ public struct CoefficientEstimate: Sendable {
       }
       for (chain, change) in changes.enumerated()
       where change.magnitude > limits.drift * level.magnitude
-        && change.magnitude > 4 * 2 * sampling[chain]
+        && change.magnitude > 4 * changeErrors[chain]
       {
         problems.append(
           "chain \(chain) still drifts, by \(short(100 * change / level)) % from one half to the "
