@@ -38,7 +38,7 @@ import Testing
         "run.precision=\(precision)",
       ])
     let configuration = RunConfiguration(
-      model: name, task: "ridge", optimizer: nil, metrics: [], settings: settings)
+      model: name, task: "ridge", metrics: [], optimizer: nil, settings: settings)
     return GivenModel(try ResolvedRun(configuration, in: TestPlugins.catalog))
   }
 
