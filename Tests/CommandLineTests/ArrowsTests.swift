@@ -11,16 +11,18 @@ import Testing
     "ICLGraph": [],
     "ICLEngine": ["ICLGraph", "ICLRandom", "CICLBackend"],
     "Backends": ["CICLBackend"],
-    "ICLPlugins": ["CICL", "CFFI", "ICLGraph"],
+    "ICLPlugins": ["CICL", "CFFI", "CICLBackend", "ICLGraph"],
     "ICLRecords": ["GRDB", "Crypto"],
     "ICLReports": ["ICLRecords"],
     "ICLTemplates": ["ICLRecords"],
-    "ICLTraining": ["ICLEngine", "ICLGraph", "ICLPlugins", "ICLRandom", "ICLRecords", "Yams"],
+    "ICLAnalysis": [],
+    "ICLTraining": [
+      "ICLAnalysis", "ICLEngine", "ICLGraph", "ICLPlugins", "ICLRandom", "ICLRecords", "Yams",
+    ],
     "ICLPapers": ["ICLTraining", "ICLReports", "ICLRecords", "ICLPlugins", "Yams"],
     "icl-host": [
       "ICLTraining", "ICLEngine", "ICLReports", "ICLPapers", "ICLTemplates", "ICLRecords",
-      "ICLPlugins",
-      "ArgumentParser",
+      "ICLPlugins", "ArgumentParser",
     ],
   ]
 
