@@ -35,7 +35,11 @@ extension Function {
       name: "joined", kind: .elements, parameters: ["first", "second"],
       summary: "the elements of both as one list"
     ) { values in
-      try values[0].combined(with: values[1]) { Quantity($0.values + $1.values) }
+      try values[0].combined(with: values[1]) { first, second in
+        let errors = first.errors.flatMap { errors in second.errors.map { errors + $0 } }
+        let all = first.values + second.values
+        return Quantity(shape: [all.count], values: all, errors: errors)
+      }
     },
     square("diagonal", "the diagonal of a square matrix") { (matrix, size) in
       Quantity((0..<size).map { matrix[$0 * size + $0] })
