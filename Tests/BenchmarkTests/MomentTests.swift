@@ -57,7 +57,9 @@ import Testing
       return try workload.measure(run, seconds: 0.02)
     }
     let (fixed, fresh) = (try measured(isFixed: true), try measured(isFixed: false))
-    #expect(fixed.firstLoss == fresh.firstLoss && fixed.firstLoss == fixed.lastLoss)
+    // What is kept is computed in another order, so the two agree to rounding.
+    #expect(abs(fixed.firstLoss - fresh.firstLoss) < 1e-5 * fresh.firstLoss)
+    #expect(fixed.firstLoss == fixed.lastLoss)
     #expect(fresh.lastLoss != fresh.firstLoss)
   }
 }

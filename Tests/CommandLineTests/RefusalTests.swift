@@ -17,8 +17,9 @@ import Testing
     Case(arguments: linear + ["--stesp", "3"], status: 64, text: "Did you mean '--steps'?"),
     Case(
       arguments: ["frobnicate"], status: 64,
-      text: "unknown command 'frobnicate'; commands are run, evaluate, sample, reproduce, list, "
-        + "describe, probe, graph, runs, plot, report, config, registry, new, bench, help."),
+      text: "unknown command 'frobnicate'; commands are run, evaluate, predict, sample, "
+        + "reproduce, analyse, list, describe, probe, graph, runs, plot, report, config, registry, "
+        + "new, bench, help."),
     Case(arguments: ["evalaute"], status: 64, text: "Did you mean 'evaluate'?"),
     Case(arguments: linear + ["--set", "heads"], status: 64, text: "'heads' has no '='."),
     Case(

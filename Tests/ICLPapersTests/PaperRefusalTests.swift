@@ -12,7 +12,7 @@ import Testing
         + "(line 1), column 1."
     ),
     ("title: a\ntitle: b", "1: the key 'title' is there twice. Keep one of them."),
-    ("runs:\n  a: {seeds: 3}", "2:runs.a: expected one of 'experiment' and 'evaluate'."),
+    ("runs:\n  a: {seeds: 3}", "2:runs.a: expected one of 'experiment', 'evaluate' and 'analyse'."),
     (
       "runs:\n  a: {evaluate: {model: m, task: t}, seeds: 3..1}",
       "2:runs.a.seeds: expected seeds such as 7, [7, 8] or 0..9, found '3..1'."

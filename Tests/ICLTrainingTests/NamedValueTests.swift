@@ -103,7 +103,11 @@ import Testing
       #expect(abs(mean.values[element] - expected) < 1e-12)
     }
     let other = try record(probe, ["predictions"], ["prediction=other-prompt"])["predictions"]!
-    #expect(other.values == Array(clean["prediction"]!.values.dropFirst()))
+    // A value that is read may be computed in another order than one that is not.
+    #expect(
+      zip(other.values, clean["prediction"]!.values.dropFirst()).allSatisfy { abs($0 - $1) < 1e-14 }
+    )
+    #expect(other.values.count == prompts)
   }
 
   /// A replaced input is one for the model alone: targets, and the best prediction, stay.

@@ -29,7 +29,7 @@ import Testing
   @Test(arguments: [
     ("ridge", [String]()), ("adaptive-ridge", []), ("gradient-steps", ["model.steps=30"]),
     ("noise-posterior", []),
-    ("linear-transformer", ["model.layers=2", "model.initial-scale=0.3"]),
+    ("linear-transformer", ["model.layers=2", "model.initial-scale=0.1"]),
   ])
   func exactIsTheSampledInTheMean(_ model: String, _ settings: [String]) throws {
     let (values, loss, oracle) = try evaluate(model, "adjusted-loss", settings, prompts: 40_000)
@@ -62,8 +62,10 @@ import Testing
     let means = layers["mean"]!
     #expect(means.values.count == 3)
     #expect(means.firstIndex == 1)
-    #expect(abs(means.values[2] - whole["mean"]!.values[0]) < 1e-12)
-    #expect(abs(layers["median"]!.values[2] - whole["median"]!.values[0]) < 1e-12)
+    // Rounding, relative to losses that these large weights make large.
+    let (mean, median) = (whole["mean"]!.values[0], whole["median"]!.values[0])
+    #expect(abs(means.values[2] - mean) < 1e-12 * max(1, mean))
+    #expect(abs(layers["median"]!.values[2] - median) < 1e-12 * max(1, median))
   }
 
   /// Against the layers' own values, in double precision.

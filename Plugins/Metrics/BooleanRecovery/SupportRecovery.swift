@@ -13,8 +13,13 @@ struct SupportRecovery: DeclaringMetric {
 
   @Option("report v̂ of each bit, too: of the last prompt's hidden bits") var bits = false
 
-  func declare(_ graph: Graph, _ task: Signature) -> [(name: String, value: Tensor)] {
-    [("indicator", graph.input("indicator"))]
+  func declare(_ graph: Graph, _ task: Signature) throws -> [(name: String, value: Tensor)] {
+    if let levels = task.properties["levels"], levels != 1 {
+      throw KitError(
+        "support-recovery is for groups of hidden bits; for a tree of nodes there is "
+          + "chain-accuracy", path: "tree", code: .unsupported)
+    }
+    return [("indicator", graph.input("indicator"))]
   }
 
   func begin(_ task: Signature) -> any Accumulator { Recovered(task, bits: bits) }
@@ -43,11 +48,6 @@ private final class Recovered: Accumulator {
 
   func observe(_ snapshot: Snapshot) throws {
     setting = try BooleanSetting(task, snapshot)
-    guard setting!.levels == 1 else {
-      throw KitError(
-        "support-recovery is for groups of hidden bits; for a tree of nodes there is "
-          + "chain-accuracy", path: "tree", code: .unsupported)
-    }
     scores = snapshot.parameter("W")?.values
     link = snapshot.setting("model", "link")?.text
     rate = snapshot.setting("optimizer", "learning-rate")?.value

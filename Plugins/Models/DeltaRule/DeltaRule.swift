@@ -43,8 +43,10 @@ struct DeltaRule: Model {
         weights: memory.recall("weights", [o, d], in: graph),
         gathered: memory.recall("gathered", [o, d], in: graph),
         count: memory.recall("count", [1, 1], in: graph))
+      // Every token's program has all parameters, in the same order.
+      let key = mapped("key", last)
       if memory.isContinued {
-        state = rule.next(state, key: mapped("key", last), value: graph.input("y"))
+        state = rule.next(state, key: key, value: graph.input("y"))
       }
       memory.keep("token", x)
       memory.keep("weights", state.weights)

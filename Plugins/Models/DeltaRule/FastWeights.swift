@@ -67,7 +67,7 @@ struct FastWeights {
     let (n, d, o) = (keys.extent(0), keys.extent(1), values.extent(1))
     let isLast = asked.extent(0) == 1
     let count = n / size
-    guard count > 0 else { return graph.zeros([asked.extent(0), o]) }
+    guard count > 0 else { return einsum("td,od->to", asked, graph.zeros([o, d])) }
     func blocks(_ rows: Tensor) -> Tensor {
       rows[0..<count * size].reshaped([count, size, rows.extent(1)])
     }

@@ -59,7 +59,9 @@ struct Griffin: Model {
     // The first token is not scaled, for nothing came before it.
     let length = tokens.extent(0)
     let isFirst = graph.constant([length, 1]) { $0[0] == 0 && !memory.isContinued ? 1 : 0 }
-    let scale = isFirst + (1 - isFirst) * (1 - decay.squared() * (1 - 1e-9)).squareRoot()
+    // Where a rounds to 1 the root would have an infinite derivative.
+    let kept = maximum(1 - decay.squared(), graph.constant(1e-12))
+    let scale = isFirst + (1 - isFirst) * kept.squareRoot()
     let start = memory.recall("recurrence", [channels], in: graph)
     let result = GatedCell().run(
       form, chunk: chunk, sequences: [decay, scale * write * u], shared: [], from: start)
