@@ -40,9 +40,12 @@ struct Golden: Decodable, CustomTestStringConvertible {
       parameters: golden.parameters)
     #expect(relativeError(result.predictions, golden.predictions) < 1e-10)
     #expect(relativeError([result.loss], [golden.loss]) < 1e-10)
+    // Softmax does not feel a bias of its keys: such a gradient is 0 but for rounding of the others.
+    let largest = golden.gradients.values.joined().map(\.magnitude).max() ?? 0
     for (name, gradient) in golden.gradients {
+      let size = gradient.map(\.magnitude).max() ?? 0
       let error = relativeError(result.gradients[name] ?? [], gradient)
-      #expect(error < 1e-10, "gradient of \(name)")
+      #expect(error * size < 1e-10 * max(size, 1e-4 * largest), "gradient of \(name)")
     }
   }
 }
