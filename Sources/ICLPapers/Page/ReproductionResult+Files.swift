@@ -46,6 +46,11 @@ extension ReproductionResult {
     ]
   }
 
+  /// What is beside the paper's file has no more of a path than that.
+  private func withoutFolder(_ text: String) -> String {
+    text.replacing(reproduction.paper.folder + "/", with: "")
+  }
+
   /// How each group was run: what was set, seeds, variations and steps.
   private var groupDocuments: [JSON] {
     reproduction.groups.compactMap { group in
@@ -55,7 +60,7 @@ extension ReproductionResult {
         setting.key != "run.seed" && !group.variations.joined().contains { $0.key == setting.key }
       }
       return [
-        "group": .text(group.name), "settings": .array((settings ?? []).map { .text($0.text) }),
+        "group": .text(group.name), "settings": .array((settings ?? []).map { .text(withoutFolder($0.text)) }),
         "variations": .array(
           runs.compactMap { $0.first?.plan.variationText }.filter { !$0.isEmpty }
             .map { .text($0) }),

@@ -19,7 +19,14 @@ struct ColourBar {
     limits = low...high
     label = map.label
     bar = Box(left: area.right + 14, top: area.top, width: 11, height: area.height)
-    ticks = Axis("").resolvedTicks(limits, count: max(2, Int(area.height / 40))).major
+    // One number alone is no scale.
+    var count = max(2, Int(area.height / 40))
+    var ticks = Axis("").resolvedTicks(limits, count: count).major
+    while ticks.count < 3, count < 10 {
+      count += 1
+      ticks = Axis("").resolvedTicks(limits, count: count).major
+    }
+    self.ticks = ticks
   }
 
   /// From the panel's edge to the end of its texts.
