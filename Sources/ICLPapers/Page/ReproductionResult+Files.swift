@@ -60,7 +60,8 @@ extension ReproductionResult {
         setting.key != "run.seed" && !group.variations.joined().contains { $0.key == setting.key }
       }
       return [
-        "group": .text(group.name), "settings": .array((settings ?? []).map { .text(withoutFolder($0.text)) }),
+        "group": .text(group.name),
+        "settings": .array((settings ?? []).map { .text(withoutFolder($0.text)) }),
         "variations": .array(
           runs.compactMap { $0.first?.plan.variationText }.filter { !$0.isEmpty }
             .map { .text($0) }),
