@@ -230,6 +230,12 @@ let package = Package(
           "ICLPlugins", "ICLEngine", "ICLGraph", "ICLTraining",
         ]),
       .testTarget(name: "ThirdPartyTests", exclude: ["Fixtures"]),
+      .executableTarget(
+        name: "icl-fuzz",
+        dependencies: [
+          "ICLEngine", "ICLGraph", "ICLPapers", "ICLPlugins", "ICLRecords", "ICLTraining",
+        ], path: "Tests/Fuzz", exclude: ["README.md", "random-graph.c"], swiftSettings: strict),
+      .testTarget(name: "FuzzTests", dependencies: ["icl-fuzz"]),
       .testTarget(
         name: "BenchmarkTests", dependencies: ["ICLTraining", "ICLPlugins", "ICLRecords"]),
       .testTarget(

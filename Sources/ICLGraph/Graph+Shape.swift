@@ -113,6 +113,14 @@ extension Graph {
         operation: "gather",
         message: "axis \(axis) of \(shape) by indices of shape \(self.shape(of: indices))")
     }
+    if case .constant(let values) = self[indices].operation,
+      let wrong = values.first(where: { !(0..<Double(shape[axis]) ~= $0) || $0 != $0.rounded() })
+    {
+      throw GraphError(
+        operation: "gather",
+        message: "there is no row \(wrong) along axis \(axis) of \(shape); rows are whole numbers "
+          + "from 0 to \(shape[axis] - 1)")
+    }
     shape[axis] = self.shape(of: indices)[0]
     return append(.gather(axis: axis), [a, indices], shape: shape)
   }

@@ -47,5 +47,11 @@ extension GradientCase {
       let signs = try $0.binary(.less, $1[0], $0.scalar(0))
       return try $0.gather($1[1], indices: signs, axis: 0)
     },
+    // To the nearest row: 7, -7 and what is not whole.
+    squared("gather by indices out of range", [[3], [4, 2]]) {
+      let sevens = try $0.binary(.multiply, $0.unary(.sign, $1[0]), $0.scalar(7))
+      let halves = try $0.binary(.add, sevens, $0.constant([0, 0.5, 0], [3]))
+      return try $0.gather($1[1], indices: halves, axis: 0)
+    },
   ]
 }

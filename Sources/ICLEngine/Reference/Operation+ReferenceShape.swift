@@ -47,19 +47,25 @@ extension Operation {
     case .gather(let axis):
       return tensor(shape) { index in
         var place = index
-        place[axis] = Int(operands[1].values[index[axis]])
+        place[axis] = row(operands[1].values[index[axis]], of: source.shape[axis])
         return source[place]
       }
-    case .scatterAdd(let axis, _):
+    case .scatterAdd(let axis, let extent):
       var result = [Double](repeating: 0, count: shape.count)
       let strides = shape.strides
       forEachIndex(source.shape.extents) { index in
         var place = index
-        place[axis] = Int(operands[1].values[index[axis]])
+        place[axis] = row(operands[1].values[index[axis]], of: extent)
         result[offset(of: place, strides: strides)] += source[index]
       }
       return result
     default: fatalError("\(self) does more than move values")
     }
   }
+}
+
+/// The row that an index from data means: its whole part, and the nearest row where it is out of
+/// range; the first for NaN.
+private func row(_ index: Double, of extent: Int) -> Int {
+  index.isNaN ? 0 : Int(min(max(index, 0), Double(extent - 1)))
 }

@@ -59,6 +59,12 @@ import Testing
     Refusal("gather: axis 0 of [3] by indices of shape [1, 1]") {
       _ = try $0.gather(x(&$0, 3), indices: x(&$0, 1, 1), axis: 0)
     },
+    Refusal(
+      "gather: there is no row 3.0 along axis 0 of [3]; rows are whole numbers from 0 to 2"
+    ) { _ = try $0.gather(x(&$0, 3), indices: $0.constant([0, 3], [2]), axis: 0) },
+    Refusal(
+      "gather: there is no row 0.5 along axis 0 of [3]; rows are whole numbers from 0 to 2"
+    ) { _ = try $0.gather(x(&$0, 3), indices: $0.constant([0.5], [1]), axis: 0) },
     Refusal("scatterAdd: axis 0 of [3] by indices of shape [2]") {
       _ = try $0.scatterAdd(x(&$0, 3), indices: x(&$0, 2), axis: 0, extent: 5)
     },
