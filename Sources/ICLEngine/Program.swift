@@ -54,6 +54,8 @@ public final class Program {
   /// Measures instructions while it is there; runs are then on one thread.
   var profiler: Profiler?
   private let workers: Workers
+  /// Of each phase.
+  private var paces: [Pace]
   /// Names and elements of the inputs, of a prompt or of all of them.
   private let batchedInputs: [(name: String, count: Int)]
   /// Whether what is computed once a run is there.
@@ -94,6 +96,7 @@ public final class Program {
     memory = ProgramMemory(
       compiled, store, threads: workers.count, size: configuration.precision.size)
     phases = compiled.phases.map(Phase.init)
+    paces = compiled.phases.map { _ in Pace() }
     hasBatchedRoots = compiled.phases.contains { !$0.roots.isEmpty }
     let size = configuration.precision.size
     sharedRoots = roots.indices.map { [compiled, memory] root in
@@ -201,10 +204,13 @@ public final class Program {
         if !runTile(phase, number, batch, index, slot: slot, thread: thread) { failed.set() }
       }
     }
-    if profiler != nil {
-      for slot in 0..<slots { work(slot: slot, thread: 0) }
-    } else {
-      workers.run(slots, work)
+    let isAlone = profiler != nil || workers.count == 1 || paces[number].isAlone(tiles: tiles)
+    paces[number].run(tiles: tiles, isAlone: isAlone && profiler == nil) {
+      if isAlone {
+        for slot in 0..<slots { work(slot: slot, thread: 0) }
+      } else {
+        workers.run(slots, work)
+      }
     }
     if failed.isSet { throw failure(of: [phase.tile, phase.prepare]) }
     for sum in phase.sums { memory.reduce(sum, slots: slots, configuration.precision) }

@@ -37,7 +37,7 @@ public struct NpzReader {
       let product = $0.0.multipliedReportingOverflow(by: $1)
       return (product.partialValue, $0.1 || product.overflow)
     }
-    guard !overflow, data.count == length + size else {
+    guard !overflow, data.count - length == size else {
       throw refuse(
         "array \(name): shape \(header.shape) needs \(overflow ? "too many" : "\(size)") bytes of "
           + "values, found \(data.count - length)")
@@ -98,7 +98,9 @@ public struct NpzReader {
     guard method == 0 else {
       throw refuse("\(file) is compressed; save with numpy.savez, not savez_compressed")
     }
-    guard let localName = integer(at: local + 26, 2), let localExtra = integer(at: local + 28, 2)
+    // Behind the end of the file a sum of places could overflow.
+    guard local <= bytes.count, let localName = integer(at: local + 26, 2),
+      let localExtra = integer(at: local + 28, 2)
     else { throw refuse("its directory is damaged") }
     let start = local + 30 + localName + localExtra
     guard size >= 0, start <= bytes.count, size <= bytes.count - start else {

@@ -121,6 +121,7 @@ import Testing
       #expect(try message(flipped) == "w.npy is damaged: its checksum does not match")
       #expect(try message(good.prefix(300)) == "it is not a ZIP archive")
       #expect(try message(Data()) == "it is not a ZIP archive")
+      #expect(try message(Self.farMember) == "its directory is damaged")
       #expect(
         throws: RecordError(
           .missing, path: "/nowhere/x.npz", message: "cannot open it: No such file or directory")
@@ -131,6 +132,20 @@ import Testing
           message: "cannot create it: No such file or directory")
       ) { try NpzWriter(path: "/nowhere/x.npz", members: []) }
     }
+  }
+
+  /// One member whose local header is 5 bytes below 2^63, by its ZIP64 record.
+  private static var farMember: Data {
+    func bytes(_ value: UInt64, _ width: Int) -> [UInt8] {
+      (0..<width).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * $0)) }
+    }
+    var directory = bytes(0x0201_4B50, 4) + [UInt8](repeating: 0, count: 24)
+    directory += bytes(5, 2) + bytes(12, 2) + [UInt8](repeating: 0, count: 10)
+    directory += bytes(0xFFFF_FFFF, 4) + Array("x.npy".utf8)
+    directory += bytes(1, 2) + bytes(8, 2) + bytes(UInt64(Int64.max) - 5, 8)
+    var end = bytes(0x0605_4B50, 4) + bytes(0, 4) + bytes(1, 2) + bytes(1, 2)
+    end += bytes(UInt64(directory.count), 4) + bytes(0, 4) + bytes(0, 2)
+    return Data(directory + end)
   }
 
   @Test func countsOfValuesAreChecked() throws {

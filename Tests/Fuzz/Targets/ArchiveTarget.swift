@@ -7,8 +7,10 @@ struct ArchiveTarget: FuzzTarget {
   private let place: FuzzPlace
   private let examples: [[UInt8]]
   private static let words = [
-    "PK\u{1}\u{2}", "PK\u{3}\u{4}", "PK\u{5}\u{6}", "PK\u{6}\u{6}", "PK\u{6}\u{7}", "(3,)", "(-1,)", "()", "(4294967296, 4294967296)",
-    "(9223372036854775807,)", "(1152921504606846975,)", "'<f4'", "'<f8'", "'>f8'", "'fortran_order': True", "False", "}", "'", ",",
+    "PK\u{1}\u{2}", "PK\u{3}\u{4}", "PK\u{5}\u{6}", "PK\u{6}\u{6}", "PK\u{6}\u{7}", "(3,)",
+    "(-1,)", "()", "(4294967296, 4294967296)", "(9223372036854775807,)",
+    "(1152921504606846975,)", "'<f4'", "'<f8'", "'>f8'", "'fortran_order': True", "False", "}",
+    "'", ",",
   ]
 
   init(_ place: FuzzPlace) throws {

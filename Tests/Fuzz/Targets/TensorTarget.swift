@@ -6,9 +6,9 @@ struct TensorTarget: FuzzTarget {
   private let place: FuzzPlace
   private let examples: [[UInt8]]
   private static let words = [
-    "\"F32\"", "\"F64\"", "\"I64\"", "\"U64\"", "[0,8]", "[8,0]", "[-1,4]", "[9223372036854775807]", "[0]", "[]",
-    "[4294967296,4294967296]", "\"shape\":", "\"dtype\":", "\"data_offsets\":", "\"__metadata__\":{\"a\":\"b\"}", ",", "{", "}",
-    " ",
+    "\"F32\"", "\"F64\"", "\"I64\"", "\"U64\"", "[0,8]", "[8,0]", "[-1,4]",
+    "[9223372036854775807]", "[0]", "[]", "[4294967296,4294967296]", "\"shape\":", "\"dtype\":",
+    "\"data_offsets\":", "\"__metadata__\":{\"a\":\"b\"}", ",", "{", "}", " ",
   ]
 
   init(_ place: FuzzPlace) throws {
@@ -54,7 +54,8 @@ struct TensorTarget: FuzzTarget {
   private func same(_ a: [TensorFile.Tensor], _ b: [TensorFile.Tensor]) -> Bool {
     func bits(_ tensors: [TensorFile.Tensor]) -> [String: [UInt64]] {
       Dictionary(
-        tensors.map { ($0.name, $0.values.doubles.map(\.bitPattern)) }, uniquingKeysWith: { a, _ in a })
+        tensors.map { ($0.name, $0.values.doubles.map(\.bitPattern)) },
+        uniquingKeysWith: { a, _ in a })
     }
     return bits(a) == bits(b) && a.count == b.count
   }

@@ -3,9 +3,10 @@ import ICLPapers
 import ICLTraining
 
 private let yamlWords = [
-  "\n", "  ", ": ", "- ", "{", "}", "[", "]", "&a ", "*a", "<<: ", "!!int ", "|\n", ">\n", "---\n", "...\n", "#", "'",
-  "\"", "~", "null", "yes", "1e999", "-1", "0x10", "0..9", "9223372036854775808", "\t", "? ", "%TAG ! x\n",
-  "defaults: input\n", "steps: ", "every: ", "logarithmic: ", "vary: ", "task: ", "seeds: ", "measure: ",
+  "\n", "  ", ": ", "- ", "{", "}", "[", "]", "&a ", "*a", "<<: ", "!!int ", "|\n", ">\n",
+  "---\n", "...\n", "#", "'", "\"", "~", "null", "yes", "1e999", "-1", "0x10", "0..9",
+  "9223372036854775808", "\t", "? ", "%TAG ! x\n", "defaults: input\n", "steps: ", "every: ",
+  "logarithmic: ", "vary: ", "task: ", "seeds: ", "measure: ",
 ]
 
 /// Damaged experiments.
@@ -52,7 +53,8 @@ struct PaperTarget: FuzzTarget {
     let lines = random.pick(examples).split(separator: 10, omittingEmptySubsequences: false)
     let start = random.below(lines.count)
     let head = lines.prefix(8 + random.below(8))
-    let part = random.chance(1, in: 8) ? lines[...] : head + lines[start...].prefix(random.below(60))
+    let part =
+      random.chance(1, in: 8) ? lines[...] : head + lines[start...].prefix(random.below(60))
     let bytes = Mutation.applied(
       to: Array(part.joined(separator: [10])),
       words: yamlWords + ["[0..3]", "crossing(", "mean(", ")", " / ", "^", "(((("], &random)
