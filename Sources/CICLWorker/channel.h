@@ -44,6 +44,7 @@ typedef struct {
   uint32_t protocol;
   uint32_t slots;
   uint64_t region; /* bytes                                                        */
+  uint64_t host_process;
   _Atomic uint32_t threads;   /* that icl.parallel/1 tells                         */
   _Atomic uint32_t cancelled; /* that icl.run/1 tells                              */
   _Atomic uint32_t crashed;   /* the slot in which the worker fell, plus 1         */
@@ -66,7 +67,8 @@ struct channel {
   uint32_t side;
   uint32_t patience; /* how long waiting spins, in turns of the loop */
   uint32_t idle;
-  /* Answers a call of the other side into the reply. */
+  /* Answers a call of the other side into the reply, which lies where calls made meanwhile lie: it
+   * is written after them. */
   int32_t (*serve)(channel *channel, uint32_t operation, reader *call, frame *reply);
   /* Whether waiting goes on after this many milliseconds without an answer; NULL: always. */
   int (*goes_on)(channel *channel, uint64_t waited);

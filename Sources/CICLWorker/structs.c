@@ -17,12 +17,6 @@ void *pool_take(pool *pool, uint64_t bytes) {
   return block + 1;
 }
 
-char *pool_text(pool *pool, const char *text) {
-  if (!text) return NULL;
-  const uint64_t bytes = strlen(text) + 1;
-  return memcpy(pool_take(pool, bytes), text, bytes);
-}
-
 void pool_free(pool *pool) {
   while (pool->first) {
     struct block *next = pool->first->next;
@@ -47,6 +41,10 @@ void read_sized(void *target, uint64_t size, const void *source) {
   memcpy(target, source, written < size ? written : size);
 }
 
+uint32_t told_size(uint32_t written, uint64_t known) {
+  return written >= known && written % 8 == 0 && written <= 65536 ? (uint32_t)known : written;
+}
+
 void put_error(frame *frame, const icl_error *error) {
   put_u32(frame, (uint32_t)error->code);
   const int says = error->path[0] || error->message[0];
@@ -68,6 +66,11 @@ void get_error(reader *reader, icl_error *error) {
   }
 }
 
+/* How many are sent: none of more than the host reads. */
+static uint32_t listed(const void *table, uint32_t count) {
+  return table && count <= 1024 ? count : 0;
+}
+
 void put_signature(frame *frame, const icl_signature *given) {
   icl_signature signature;
   read_sized(&signature, sizeof signature, given);
@@ -76,11 +79,13 @@ void put_signature(frame *frame, const icl_signature *given) {
   put_u64(frame, signature.input_dimension);
   put_u64(frame, signature.output_dimension);
   put_u64(frame, signature.positions);
-  put_u32(frame, signature.tensors ? signature.tensor_count : 0);
+  const uint32_t tensors = listed(signature.tensors, signature.tensor_count);
+  const uint32_t properties = listed(signature.properties, signature.property_count);
+  put_u32(frame, tensors);
   put_u32(frame, signature.tensor_count);
-  put_u32(frame, signature.properties ? signature.property_count : 0);
+  put_u32(frame, properties);
   put_u32(frame, signature.property_count);
-  for (uint32_t k = 0; signature.tensors && k < signature.tensor_count; k++) {
+  for (uint32_t k = 0; k < tensors; k++) {
     put_u32(frame, signature.tensors[k] != NULL);
     if (!signature.tensors[k]) continue;
     icl_tensor_spec tensor;
@@ -89,15 +94,28 @@ void put_signature(frame *frame, const icl_signature *given) {
     put_text(frame, tensor.name);
     if (frame->overflowed) return;
   }
-  for (uint32_t k = 0; signature.properties && k < signature.property_count; k++) {
+  for (uint32_t k = 0; k < properties; k++) {
     put_text(frame, signature.properties[k].name);
     put_double(frame, signature.properties[k].value);
     if (frame->overflowed) return;
   }
 }
 
-static const char *kept(pool *pool, int keep, const char *text) {
-  return keep ? pool_text(pool, text) : text;
+const char *get_copy(reader *reader, pool *pool) {
+  if (get_u32(reader) == 0) return NULL;
+  uint64_t bytes;
+  const char *text = get_array(reader, &bytes);
+  if (!text || bytes == 0) {
+    reader->bad = 1;
+    return NULL;
+  }
+  char *copy = pool_take(pool, bytes);
+  memcpy(copy, text, bytes - 1);
+  return copy;
+}
+
+static const char *kept(pool *pool, int keep, reader *reader) {
+  return keep ? get_copy(reader, pool) : get_text(reader);
 }
 
 void get_signature(reader *reader, pool *pool, int keep, icl_signature *signature) {
@@ -119,11 +137,11 @@ void get_signature(reader *reader, pool *pool, int keep, icl_signature *signatur
     if (!bytes) return;
     specs[k] = pool_take(pool, sizeof **specs);
     memcpy(specs[k], bytes, sizeof **specs);
-    specs[k]->name = kept(pool, keep, get_text(reader));
+    specs[k]->name = kept(pool, keep, reader);
   }
   icl_property *known = pool_array(pool, reader, properties, sizeof *known);
   for (uint32_t k = 0; known && k < properties && !reader->bad; k++) {
-    known[k].name = kept(pool, keep, get_text(reader));
+    known[k].name = kept(pool, keep, reader);
     known[k].value = get_double(reader);
   }
   if (tensors == signature->tensor_count) signature->tensors = (const icl_tensor_spec *const *)specs;
@@ -155,7 +173,7 @@ const icl_value *const *get_values(reader *reader, pool *pool, uint32_t *count) 
     values[k]->count = get_u64(reader);
     uint64_t bytes;
     values[k]->reals = get_array(reader, &bytes);
-    if (values[k]->count == 0) values[k]->reals = NULL;
+    if (values[k]->type != ICL_REALS) values[k]->reals = NULL;
   }
   return (const icl_value *const *)values;
 }

@@ -16,8 +16,10 @@ typedef struct pool {
 
 /* Zeroed; ends the process where there is no memory. */
 void *pool_take(pool *pool, uint64_t bytes);
-char *pool_text(pool *pool, const char *text);
 void pool_free(pool *pool);
+
+/* A text of the message, copied: the other side cannot change it while it is read. */
+const char *get_copy(reader *reader, pool *pool);
 
 /* count elements of a size, where that can be a count of something in the message; else bad. */
 void *pool_array(pool *pool, reader *reader, uint32_t count, uint64_t size);
@@ -42,7 +44,14 @@ void get_snapshot(reader *reader, pool *pool, icl_snapshot *snapshot);
 void put_chunk(frame *frame, const icl_chunk *chunk, uint64_t values, uint64_t losses);
 void get_chunk(reader *reader, pool *pool, icl_chunk *chunk);
 
-/* What the host reads of a plugin's table, with proxies for its functions. */
-void put_plugin(frame *frame, const icl_plugin *plugin);
+/* The struct_size by which the other side knows whether it can read the struct: its own where it can. */
+uint32_t told_size(uint32_t written, uint64_t known);
+
+/* Which functions an interface has, one bit each, in the order of its struct. */
+enum { HAS_BUILD = 1, HAS_PREDICT = 2 };
+enum { HAS_SIGNATURE = 1, HAS_DECLARE = 2, HAS_SAMPLE = 4, HAS_LOSS = 8, HAS_ORACLE = 16 };
+enum { HAS_BEGIN = 1, HAS_ACCUMULATE = 2, HAS_FINISH = 4, HAS_DECLARE_METRIC = 8, HAS_OBSERVE = 16 };
+enum { HAS_STEP = 1, HAS_MINIMIZE = 2 };
+enum { HAS_FORWARD_F64 = 1, HAS_PULLBACK_F64 = 2, HAS_FORWARD_F32 = 4, HAS_PULLBACK_F32 = 8 };
 
 #endif

@@ -32,11 +32,10 @@ typedef struct icl_worker_start {
 /* Starts the process. NULL where that is impossible; the error says why. [any] */
 icl_worker *icl_worker_launch(const icl_worker_start *start, icl_error *error);
 
-/* The plugin's table, as in the worker, or NULL with an error. changed_mode becomes 1 where opening
- * it changed the floating-point mode. The table lives until the process ends. [main] */
+/* The plugin's table, as in the worker, or NULL with an error. The table lives until the process
+ * ends. Like all calls it leaves the floating-point mode as the worker's has become. [main] */
 const icl_plugin *icl_worker_open(icl_worker *worker, uint32_t lowest_minor,
-                                  uint32_t highest_minor, uint32_t *changed_mode,
-                                  icl_error *error);
+                                  uint32_t highest_minor, icl_error *error);
 
 /* The create function of a component of that table; those in the table itself only fail. [main] */
 int32_t icl_worker_create(icl_worker *worker, uint32_t component, const icl_host *host,
