@@ -53,7 +53,10 @@ static inline void relax(void) {
 #endif
 }
 
-/* Whether it is this side's turn; else the other is gone, or waiting was given up. */
+enum { MY_TURN = 1, NOBODY = 0, NONSENSE = -1 };
+
+/* Whether it is this side's turn; else the other is gone, or waiting was given up, or something else
+ * wrote where the turn stands. */
 static int await(channel *channel) {
   shared_slot *slot = channel->shared;
   const uint32_t mine = channel->side;
@@ -63,7 +66,7 @@ static int await(channel *channel) {
   for (uint32_t turn = 0; turn < patience; turn++) {
     if (atomic_load_explicit(&slot->turn, memory_order_acquire) == mine) {
       channel->patience = LONGEST_PATIENCE;
-      return 1;
+      return MY_TURN;
     }
     relax();
   }
@@ -71,13 +74,14 @@ static int await(channel *channel) {
   const uint64_t start = channel->goes_on ? now() : 0;
   atomic_store(&slot->sleeping[mine], 1);
   uint32_t turn;
-  while ((turn = atomic_load(&slot->turn)) != mine && turn != GONE) {
+  while ((turn = atomic_load(&slot->turn)) == 1 - mine) {
     futex_wait(&slot->turn, turn, channel->goes_on ? GLANCE : 0);
     if (atomic_load(&slot->turn) != turn) continue;
     if (channel->goes_on && !channel->goes_on(channel, now() - start)) break;
   }
   atomic_store(&slot->sleeping[mine], 0);
-  return atomic_load(&slot->turn) == mine;
+  turn = atomic_load(&slot->turn);
+  return turn == mine ? MY_TURN : turn > GONE ? NONSENSE : NOBODY;
 }
 
 static void give(channel *channel) {
@@ -136,7 +140,8 @@ int channel_call(channel *channel, frame *call, uint32_t operation, reader *answ
   channel->top = call->end;
   send(channel, call, CALL, operation, 0, icl_floating_point_mode());
   for (;;) {
-    if (!await(channel)) return CALL_LOST;
+    const int turn = await(channel);
+    if (turn != MY_TURN) return turn == NOBODY ? CALL_LOST : CALL_BROKEN;
     message header;
     reader reader;
     if (!receive(channel, &header, &reader)) return CALL_BROKEN;
@@ -153,7 +158,7 @@ void channel_done(frame *call) { call->channel->top = call->start; }
 void channel_serve(channel *channel) {
   message header;
   reader reader;
-  while (await(channel) && receive(channel, &header, &reader) && header.kind == CALL) {
+  while (await(channel) == MY_TURN && receive(channel, &header, &reader) && header.kind == CALL) {
     answer(channel, &header, &reader);
   }
 }

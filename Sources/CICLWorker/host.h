@@ -27,6 +27,7 @@ typedef struct {
 struct icl_worker {
   shared_head *head;
   uint64_t bytes;
+  uint32_t slot_count; /* here, since the worker may write what it likes there */
   pid_t process;
   int watched; /* a descriptor of the process */
   int output;

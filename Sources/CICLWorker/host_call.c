@@ -13,7 +13,7 @@
 static _Thread_local call *latest; /* of this thread */
 
 static slot *take_slot(icl_worker *worker) {
-  const uint32_t slots = worker->head->slots;
+  const uint32_t slots = worker->slot_count;
   for (;;) {
     uint64_t busy = atomic_load(&worker->busy);
     const uint32_t free = (uint32_t)(~busy ? __builtin_ctzll(~busy) : 64);

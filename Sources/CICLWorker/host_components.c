@@ -8,7 +8,7 @@
 #include <string.h>
 
 const icl_plugin *icl_worker_open(icl_worker *worker, uint32_t lowest, uint32_t highest,
-                                  icl_error *error) {
+                                  uint32_t *changed_mode, icl_error *error) {
   call call;
   if (call_begin(&call, worker, UINT32_MAX, "opening the library", NULL, 1, error) != ICL_OK) {
     return NULL;
@@ -20,6 +20,7 @@ const icl_plugin *icl_worker_open(icl_worker *worker, uint32_t lowest, uint32_t 
   put_u32(&call.frame, highest);
   const icl_plugin *plugin = NULL;
   const int32_t status = call_ask(&call, OPEN);
+  *changed_mode = status == ICL_OK ? get_u32(&call.answer) : 0;
   if (status == ICL_OK && get_u32(&call.answer) != 0) {
     plugin = get_plugin(&call.answer, &worker->tables, proxy_functions());
     if (!plugin) call_broken(&call);

@@ -30,9 +30,11 @@ static void settle(icl_worker *worker, uint32_t kind, int32_t value, const slot 
 static void settle_end(icl_worker *worker, const slot *asking) {
   if (worker->has_fate) return;
   const uint32_t fallen = atomic_load(&worker->head->crashed);
-  const slot *slot = fallen >= 1 && fallen <= worker->head->slots ? &worker->slots[fallen - 1] : asking;
+  const slot *slot = fallen >= 1 && fallen <= worker->slot_count ? &worker->slots[fallen - 1] : asking;
   if (WIFSIGNALED(worker->status)) {
     settle(worker, ICL_WORKER_SIGNAL, WTERMSIG(worker->status), slot);
+    const char *name = sigabbrev_np(WTERMSIG(worker->status));
+    snprintf(worker->fate.signal, sizeof worker->fate.signal, "%s", name ? name : "unknown");
     worker->fate.has_address = atomic_load(&worker->head->has_address) != 0;
     worker->fate.address = atomic_load(&worker->head->address);
   } else {

@@ -161,7 +161,7 @@ static int read_lines(icl_worker *worker, lines *lines) {
 static void tell_end(icl_worker *worker) {
   while (waitpid(worker->process, &worker->status, 0) < 0 && errno == EINTR) {}
   atomic_store(&worker->ended, 1);
-  for (uint32_t k = 0; k < worker->head->slots; k++) {
+  for (uint32_t k = 0; k < worker->slot_count; k++) {
     atomic_store(&worker->head->slot[k].turn, GONE);
     futex_wake(&worker->head->slot[k].turn);
   }
@@ -207,6 +207,7 @@ icl_worker *icl_worker_launch(const icl_worker_start *start, icl_error *error) {
   slots = slots + 4 < SLOTS ? slots + 4 : SLOTS;
   worker->host = start->host;
   worker->limit = start->limit;
+  worker->slot_count = slots;
   worker->path = strdup(start->path);
   snprintf(worker->name, sizeof worker->name, "%s", start->name);
   pthread_mutex_init(&worker->lock, NULL);

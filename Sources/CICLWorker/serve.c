@@ -4,6 +4,7 @@
  * with the host.
  */
 #define _GNU_SOURCE
+#include "plugin.h"
 #include "serve.h"
 
 #include <pthread.h>
@@ -84,7 +85,9 @@ static int32_t open_plugin(reader *call, frame *reply) {
   the_worker.plugin =
       source->open(source->user, path, &host_make()->host, lowest, highest, &error);
   put_error(reply, &error);
+  put_u32(reply, source->changed_mode ? *source->changed_mode : 0);
   put_u32(reply, the_worker.plugin != NULL);
+  if (the_worker.plugin) put_plugin(reply, the_worker.plugin);
   return ICL_OK;
 }
 

@@ -10,7 +10,10 @@ do {
   var command = try IclHost.parseAsRoot()
   try command.run()
 } catch  where error is Failure || error is RecordError {
-  let failure = Failure(error)
+  var failure = Failure(error)
+  if failure.endedWorker {
+    failure.hint += "\n  It can be done again with: \(ShellText.command(CommandLine.arguments))"
+  }
   Terminal.printError(failure)
   IclHost.exit(withError: ExitCode(failure.status.rawValue))
 } catch {

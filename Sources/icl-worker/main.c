@@ -2,6 +2,7 @@
  *
  * The worker: opens one plugin by the rules of icl-host, and does its work for it.
  */
+#include "icl_mode.h"
 #include "icl_worker.h"
 
 #include <dlfcn.h>
@@ -11,9 +12,14 @@ typedef const icl_plugin *entry(const icl_host *, uint32_t, uint32_t, icl_error 
 
 static const icl_plugin *open_library(void *user, const char *path, const icl_host *host,
                                       uint32_t lowest, uint32_t highest, icl_error *error) {
-  (void)user;
+  uint32_t *changed_mode = user;
+  const uint64_t mode = icl_floating_point_mode();
   /* The host has read the note. */
   void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+  if (icl_floating_point_mode() != mode) {
+    *changed_mode = 1;
+    icl_set_floating_point_mode(mode);
+  }
   if (!library) {
     const char *reason = dlerror();
     error->code = ICL_FAILED;
@@ -34,6 +40,8 @@ static const icl_plugin *open_library(void *user, const char *path, const icl_ho
 }
 
 int main(void) {
-  const icl_worker_source source = {.open = open_library};
+  uint32_t changed_mode = 0;
+  const icl_worker_source source = {.user = &changed_mode, .changed_mode = &changed_mode,
+                                    .open = open_library};
   return icl_worker_serve(&source);
 }

@@ -33,9 +33,11 @@ typedef struct icl_worker_start {
 icl_worker *icl_worker_launch(const icl_worker_start *start, icl_error *error);
 
 /* The plugin's table, as in the worker, or NULL with an error. The table lives until the process
- * ends. Like all calls it leaves the floating-point mode as the worker's has become. [main] */
+ * ends. Like all calls it leaves the floating-point mode as the entry point left it in the worker;
+ * changed_mode becomes 1 where the library had changed it before, as it was opened. [main] */
 const icl_plugin *icl_worker_open(icl_worker *worker, uint32_t lowest_minor,
-                                  uint32_t highest_minor, icl_error *error);
+                                  uint32_t highest_minor, uint32_t *changed_mode,
+                                  icl_error *error);
 
 /* The create function of a component of that table; those in the table itself only fail. [main] */
 int32_t icl_worker_create(icl_worker *worker, uint32_t component, const icl_host *host,
@@ -60,6 +62,7 @@ typedef struct icl_worker_fate {
   uint32_t has_address;
   uint64_t address;       /* that a segmentation fault touched                            */
   uint64_t number;        /* which call of this function it was, from 1; 0: between calls */
+  char signal[16];        /* "SEGV"; "" where it was none                                 */
   char call[160];         /* "step", "forward_f64 of the operation 'cube'"; "" between calls */
 } icl_worker_fate;
 
@@ -81,6 +84,8 @@ void icl_worker_stop(icl_worker *worker);
 
 typedef struct icl_worker_source {
   void *user;
+  /* Set by open where opening a library changed the floating-point mode, which it then puts back. */
+  uint32_t *changed_mode;
   /* The plugin's table, which must live until the process ends, or NULL with an error. */
   const icl_plugin *(*open)(void *user, const char *path, const icl_host *host,
                             uint32_t lowest_minor, uint32_t highest_minor, icl_error *error);
