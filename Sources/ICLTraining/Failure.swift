@@ -24,6 +24,8 @@ public struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
   public var hint: String
   /// Whether a plugin's own code ended the process that it runs in.
   public var endedWorker = false
+  /// The run directory in which what was done stands; nil where nothing was recorded.
+  public var recordedIn: String?
 
   public init(_ status: Status, key: String = "", _ message: String, hint: String = "") {
     self.status = status
@@ -84,8 +86,10 @@ extension Failure {
 
   /// With how a recorded run goes on from what was saved of it.
   func telling(saved step: Int?, of directory: String) -> Failure {
-    guard endedWorker, let step else { return self }
+    guard endedWorker else { return self }
     var failure = self
+    failure.recordedIn = directory
+    guard let step else { return failure }
     failure.hint +=
       " Its checkpoint of step \(step) is whole; go on with: icl-host run \(directory) --resume"
     return failure

@@ -12,7 +12,8 @@ do {
 } catch  where error is Failure || error is RecordError {
   var failure = Failure(error)
   if failure.endedWorker {
-    failure.hint += "\n  It can be done again with: \(ShellText.command(CommandLine.arguments))"
+    let again = ShellText.again(CommandLine.arguments, recordedIn: failure.recordedIn)
+    failure.hint += "\n  It can be done again with: \(again)"
   }
   Terminal.printError(failure)
   IclHost.exit(withError: ExitCode(failure.status.rawValue))
