@@ -55,13 +55,17 @@ import Testing
       #expect(fallen.errors.contains("fragile.so: " + row.message), "\(fallen.errors)")
       #expect(
         fallen.errors.contains(
-          "It can be done again with: icl-host --model './fragile.so#bent' "
-            + "--task './fragile.so#sampled'"), "\(fallen.errors)")
+          "It can be done again with: icl-host --model ./fragile.so#bent "
+            + "--task ./fragile.so#sampled"), "\(fallen.errors)")
       #expect(fallen.output.isEmpty)
       let status = try String(contentsOf: folder.appending(path: "run/status"), encoding: .utf8)
       #expect(status.contains("\"state\":\"failed\""))
       // The command that is printed does it again.
-      let again = try plugin.run(job + ["--out", "again"], fault: row.fault)
+      let command = fallen.errors.split(separator: "\n").last.map(String.init) ?? ""
+      let words = command.split(separator: " ").map(String.init)
+      let begin = try #require(words.firstIndex(of: "icl-host"))
+      #expect(words.suffix(2) == ["--out", "run-again"])
+      let again = try plugin.run(Array(words[(begin + 1)...]), fault: row.fault)
       #expect(again.errors.contains(row.message), "\(again.errors)")
       let resumed = try plugin.run(["run", "run", "--resume", "--call-limit", "1"])
       #expect(resumed.status == 0, "\(resumed.errors)")

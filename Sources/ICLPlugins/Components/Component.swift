@@ -16,8 +16,8 @@ public final class Component: @unchecked Sendable {
   let raw: icl_component
 
   init(
-    library: PluginLibrary, index: Int, kind: ComponentKind, id: String, version: String, summary: String,
-    options: [OptionDeclaration], raw: icl_component, interface: Interface
+    library: PluginLibrary, index: Int, kind: ComponentKind, id: String, version: String,
+    summary: String, options: [OptionDeclaration], raw: icl_component, interface: Interface
   ) {
     self.library = library
     self.index = index

@@ -47,7 +47,8 @@ public struct Isolation: Sendable {
   func program() throws(PluginError) -> String {
     for program in programs where access(program, X_OK) == 0 { return program }
     throw PluginError(
-      .noWorker, "the program icl-worker, which runs plugins in a process of their own, is missing.",
+      .noWorker,
+      "the program icl-worker, which runs plugins in a process of their own, is missing.",
       hint: "Install it, or run the plugin in this process with: --isolate never",
       path: programs.first ?? "")
   }

@@ -10,21 +10,15 @@ final class WorkerProcess: @unchecked Sendable {
   init(path: String, _ isolation: Isolation) throws(PluginError) {
     let program = try isolation.program()
     let milliseconds = isolation.callLimit / .milliseconds(1)
-    let name = fileName(path)
+    let texts = TextMemory()
+    let arguments = [texts.keep(program), nil]
     let (worker, report) = ErrorReport.reading { error in
-      name.withCString { name in
-        path.withCString { file in
-          program.withCString { program in
-            withUnsafeTemporaryAllocation(of: UnsafePointer<CChar>?.self, capacity: 2) { arguments in
-              _ = arguments.initialize(fromContentsOf: [program, nil])
-              var start = icl_worker_start(
-                arguments: UnsafePointer(arguments.baseAddress!), path: file, descriptor: -1,
-                threads: 0, limit: UInt32(min(max(milliseconds, 0), 4e9)), host: HostTable.host,
-                name: name)
-              return icl_worker_launch(&start, error)
-            }
-          }
-        }
+      arguments.withUnsafeBufferPointer { arguments in
+        var start = icl_worker_start(
+          arguments: arguments.baseAddress, path: texts.keep(path), descriptor: -1, threads: 0,
+          limit: UInt32(min(max(milliseconds, 0), 4e9)), host: HostTable.host,
+          name: texts.keep(fileName(path)))
+        return icl_worker_launch(&start, error)
       }
     }
     guard let worker else {
@@ -76,7 +70,6 @@ final class WorkerProcess: @unchecked Sendable {
 extension Component {
   /// Throws what ended the worker that the component is in.
   func checkWorker() throws(PluginError) {
-    guard let worker = library.worker, let error = worker.end(of: library.components) else { return }
-    throw error
+    if let error = library.worker?.end(of: library.components) { throw error }
   }
 }
