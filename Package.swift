@@ -120,7 +120,8 @@ let package = Package(
     .target(name: "ICLGraph", exclude: ["README.md"], swiftSettings: strict),
     .target(name: "ICLAnalysis", exclude: ["README.md"], swiftSettings: numeric),
     .target(name: "CICLBackend"),
-    .target(name: "CICLWorker", dependencies: ["CICL", "CICLBackend"]),
+    .target(
+      name: "CICLWorker", dependencies: ["CICL", "CICLBackend"], exclude: ["README.md"]),
     .executableTarget(name: "icl-worker", dependencies: ["CICLWorker"]),
     .target(
       name: "ICLEngine", dependencies: ["ICLGraph", "ICLRandom", "CICLBackend"],

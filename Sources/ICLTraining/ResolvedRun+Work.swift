@@ -48,7 +48,11 @@ extension ResolvedRun {
 
   /// Evaluates the model as it starts.
   public func evaluate(observe: (RunEvent) -> Void = { _ in }) throws(Failure) -> RunReport {
-    try evaluate(compose(), parameters: nil, training: nil, observe: observe)
+    do throws(Failure) {
+      return try evaluate(compose(), parameters: nil, training: nil, observe: observe)
+    } catch {
+      throw error.telling(seed: options.seed)
+    }
   }
 
   /// Prepares everything, and does nothing with it.
