@@ -49,9 +49,6 @@ struct icl_worker {
   int status; /* of waitpid */
 };
 
-/* Counts the calls of a component's functions. */
-enum { COUNT_BUILD, COUNT_PREDICT, COUNT_SAMPLE, COUNT_STEP, COUNT_ACCUMULATE, COUNT_OTHER, COUNTS };
-
 typedef struct custom custom;
 
 /* An instance in the worker, as the host's tables know it. */
@@ -64,7 +61,7 @@ typedef struct {
   pool pool;
   icl_signature signature;
   custom *customs;
-  _Atomic uint64_t counts[COUNTS];
+  _Atomic uint64_t counts[BODY + 1]; /* of calls, by operation */
 } proxy;
 
 /* A custom operation of the plugin's: what a graph keeps. */
@@ -104,7 +101,8 @@ struct call {
 /* Takes a slot and begins a frame; ICL_OK, or the code of an error that was written. */
 int32_t call_begin(call *call, icl_worker *worker, uint32_t component, const char *function,
                    const char *operation, uint64_t number, icl_error *error);
-int32_t call_begin_of(call *call, proxy *proxy, const char *function, int count, icl_error *error);
+int32_t call_begin_of(call *call, proxy *proxy, const char *function, uint32_t operation,
+                      icl_error *error);
 /* Lets the worker use a graph. */
 void call_gives(call *call, const icl_graph *graph);
 /* Sends the frame; the status of the plugin's function. The answer is valid until call_end. */

@@ -94,13 +94,13 @@ int32_t call_begin(call *call, icl_worker *worker, uint32_t component, const cha
   return ICL_OK;
 }
 
-int32_t call_begin_of(call *call, proxy *proxy, const char *function, int count,
+int32_t call_begin_of(call *call, proxy *proxy, const char *function, uint32_t operation,
                       icl_error *error) {
-  const uint64_t number = atomic_fetch_add(&proxy->counts[count], 1) + 1;
+  const uint64_t number = atomic_fetch_add(&proxy->counts[operation], 1) + 1;
   const int32_t status =
       call_begin(call, proxy->worker, proxy->component, function, NULL, number, error);
   if (status == ICL_OK) {
-    if (count != COUNT_STEP || number % 64 == 1) tell_wishes(proxy->worker);
+    if (operation != STEP || number % 64 == 1) tell_wishes(proxy->worker);
     call->proxy = proxy;
     call->host = proxy->host;
   }

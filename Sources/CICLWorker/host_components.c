@@ -10,7 +10,7 @@
 const icl_plugin *icl_worker_open(icl_worker *worker, uint32_t lowest, uint32_t highest,
                                   uint32_t *changed_mode, icl_error *error) {
   call call;
-  if (call_begin(&call, worker, UINT32_MAX, "opening the library", NULL, 1, error) != ICL_OK) {
+  if (call_begin(&call, worker, UINT32_MAX, "opening the library", NULL, 0, error) != ICL_OK) {
     return NULL;
   }
   put_text(&call.frame, worker->path);
@@ -34,7 +34,7 @@ int32_t icl_worker_create(icl_worker *worker, uint32_t component, const icl_host
                           const icl_value *const *options, uint32_t count, void **instance,
                           icl_error *error) {
   call call;
-  int32_t status = call_begin(&call, worker, component, "create", NULL, 1, error);
+  int32_t status = call_begin(&call, worker, component, "create", NULL, 0, error);
   if (status != ICL_OK) return status;
   call.host = host;
   put_u32(&call.frame, component);
@@ -66,7 +66,7 @@ static int32_t create(const icl_host *host, const icl_value *const *options, uin
 static void destroy(void *instance) {
   proxy *proxy = instance;
   call call;
-  if (call_begin_of(&call, proxy, "destroy", COUNT_OTHER, NULL) == ICL_OK) {
+  if (call_begin_of(&call, proxy, "destroy", DESTROY, NULL) == ICL_OK) {
     put_u64(&call.frame, proxy->handle);
     call_send(&call, DESTROY);
     call_end(&call);
@@ -81,7 +81,7 @@ static int32_t build(proxy *proxy, uint32_t operation, const char *function, con
                      const icl_signature *task, icl_node operand, icl_node *node,
                      icl_error *error) {
   call call;
-  int32_t status = call_begin_of(&call, proxy, function, COUNT_BUILD, error);
+  int32_t status = call_begin_of(&call, proxy, function, operation, error);
   *node = 0;
   if (status != ICL_OK) return status;
   put_u64(&call.frame, proxy->handle);
@@ -141,7 +141,7 @@ static int32_t model_predict(void *instance, const icl_signature *task, uint64_t
                              const double *const *inputs, double *predictions, icl_error *error) {
   proxy *proxy = instance;
   call call;
-  int32_t status = call_begin_of(&call, proxy, "predict", COUNT_PREDICT, error);
+  int32_t status = call_begin_of(&call, proxy, "predict", PREDICT, error);
   if (status != ICL_OK) return status;
   frame *frame = &call.frame;
   put_u64(frame, proxy->handle);
@@ -167,7 +167,7 @@ static int32_t model_predict(void *instance, const icl_signature *task, uint64_t
 static int32_t task_signature(void *instance, icl_signature *signature, icl_error *error) {
   proxy *proxy = instance;
   call call;
-  int32_t status = call_begin_of(&call, proxy, "signature", COUNT_OTHER, error);
+  int32_t status = call_begin_of(&call, proxy, "signature", SIGNATURE, error);
   if (status != ICL_OK) return status;
   put_u64(&call.frame, proxy->handle);
   status = call_ask(&call, SIGNATURE);
@@ -185,7 +185,7 @@ static int32_t task_sample(void *instance, const icl_draw *draw, uint64_t first,
   proxy *proxy = instance;
   const icl_signature *signature = &proxy->signature;
   call call;
-  int32_t status = call_begin_of(&call, proxy, "sample", COUNT_SAMPLE, error);
+  int32_t status = call_begin_of(&call, proxy, "sample", SAMPLE, error);
   if (status != ICL_OK) return status;
   frame *frame = &call.frame;
   call.draw = draw;
@@ -219,7 +219,7 @@ static int32_t metric_begin(void *instance, const icl_signature *task, void **ac
                             icl_error *error) {
   proxy *proxy = instance;
   call call;
-  int32_t status = call_begin_of(&call, proxy, "begin", COUNT_OTHER, error);
+  int32_t status = call_begin_of(&call, proxy, "begin", BEGIN, error);
   if (status != ICL_OK) return status;
   put_u64(&call.frame, proxy->handle);
   put_signature(&call.frame, task);
@@ -237,7 +237,7 @@ static int32_t metric_begin(void *instance, const icl_signature *task, void **ac
 static int32_t metric_accumulate(void *accumulator, const icl_chunk *chunk, icl_error *error) {
   const accumulation *begun = accumulator;
   call call;
-  int32_t status = call_begin_of(&call, begun->proxy, "accumulate", COUNT_ACCUMULATE, error);
+  int32_t status = call_begin_of(&call, begun->proxy, "accumulate", ACCUMULATE, error);
   if (status != ICL_OK) return status;
   put_u64(&call.frame, begun->handle);
   put_chunk(&call.frame, chunk, begun->values, begun->losses);
@@ -249,7 +249,7 @@ static int32_t metric_accumulate(void *accumulator, const icl_chunk *chunk, icl_
 static int32_t metric_observe(void *accumulator, const icl_snapshot *snapshot, icl_error *error) {
   const accumulation *begun = accumulator;
   call call;
-  int32_t status = call_begin_of(&call, begun->proxy, "observe", COUNT_OTHER, error);
+  int32_t status = call_begin_of(&call, begun->proxy, "observe", OBSERVE, error);
   if (status != ICL_OK) return status;
   put_u64(&call.frame, begun->handle);
   put_snapshot(&call.frame, snapshot);
@@ -261,7 +261,7 @@ static int32_t metric_observe(void *accumulator, const icl_snapshot *snapshot, i
 static int32_t metric_finish(void *accumulator, const icl_report *report, icl_error *error) {
   accumulation *begun = accumulator;
   call call;
-  int32_t status = call_begin_of(&call, begun->proxy, "finish", COUNT_OTHER, error);
+  int32_t status = call_begin_of(&call, begun->proxy, "finish", FINISH, error);
   if (status == ICL_OK) {
     call.report = report;
     put_u64(&call.frame, begun->handle);
@@ -277,7 +277,7 @@ int32_t icl_worker_steps(void *instance, const icl_update *const *updates, uint3
                          icl_error *error) {
   proxy *proxy = instance;
   call call;
-  int32_t status = call_begin_of(&call, proxy, "step", COUNT_STEP, error);
+  int32_t status = call_begin_of(&call, proxy, "step", STEP, error);
   if (status != ICL_OK) return status;
   frame *frame = &call.frame;
   put_u64(frame, proxy->handle);
@@ -329,7 +329,7 @@ static int32_t optimizer_minimize(void *instance, const icl_objective *objective
                                   double *parameters, icl_error *error) {
   proxy *proxy = instance;
   call call;
-  int32_t status = call_begin_of(&call, proxy, "minimize", COUNT_OTHER, error);
+  int32_t status = call_begin_of(&call, proxy, "minimize", MINIMIZE, error);
   if (status != ICL_OK) return status;
   call.objective = objective;
   put_u64(&call.frame, proxy->handle);

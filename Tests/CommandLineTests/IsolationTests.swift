@@ -87,8 +87,8 @@ import Testing
 
   /// Before anything runs: opening, making, building; and in a predictor.
   @Test(arguments: [
-    ("segfault:entry:1", "(SIGSEGV at address 0x1234) in call 1 of opening the library."),
-    ("exit:create:1", "model 'bent': the worker process exited with status 3 in call 1 of create."),
+    ("segfault:entry:1", "(SIGSEGV at address 0x1234) in opening the library."),
+    ("exit:create:1", "model 'bent': the worker process exited with status 3 in create."),
     ("segfault:build:1", "(SIGSEGV at address 0x1234) in call 1 of build."),
     ("abort:signature:1", "task 'sampled': the worker process was ended by signal 6 (SIGABRT)"),
   ])
