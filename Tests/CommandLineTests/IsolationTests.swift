@@ -115,6 +115,59 @@ import Testing
     }
   }
 
+  /// Several runs in one process: the one that falls fails the checks that need it, and no others.
+  @Test func otherRunsGoOn() throws {
+    try withTemporaryFolder { folder in
+      let plugin = try FragilePlugin(in: folder)
+      let paper = folder.appending(path: "papers/three")
+      try FileManager.default.createDirectory(at: paper, withIntermediateDirectories: true)
+      let names = [("before", 20), ("fallen", 60), ("after", 20)]
+      func write(_ text: String, _ name: String) throws {
+        try text.write(to: paper.appending(path: name), atomically: true, encoding: .utf8)
+      }
+      for (index, (name, steps)) in names.enumerated() {
+        let library = folder.appending(path: "fragile.so").path
+        try write(
+          """
+          model: "\(library)#bent"
+          task: "\(library)#sampled"
+          optimizer: "\(library)#rolling"
+          run: {steps: \(steps), batch: 32, seed: \(index), evaluation-prompts: 64}
+          record: {training-every: 1}
+          """, "\(name).yaml")
+      }
+      try write(
+        """
+        title: Three runs
+        citation: Nobody, never
+        link: https://example.org
+        summary: The second of three runs falls.
+        runs:
+        \(names.map { "  \($0.0): {experiment: \($0.0).yaml}" }.joined(separator: "\n"))
+        values:
+        \(names.map { "  \($0.0)-loss: {run: \($0.0), series: training.loss}" }
+          .joined(separator: "\n"))
+        checks:
+        \(names.map {
+          "  - {id: \($0.0), title: it trains, source: derivation, "
+          + "measure: last(\($0.0)-loss) > 0, expected: true}"
+        }.joined(separator: "\n"))
+        """, "paper.yaml")
+      // Call 30 of step is in the second run; the third has a worker that counts from 1.
+      let answer = try plugin.run(
+        ["reproduce", "--papers", "papers", "three", "--threads", "1", "--json", "--out", "out"],
+        fault: "segfault:step:30")
+      #expect(answer.status == 1, "\(answer.errors)")
+      let checks = try #require(
+        try answer.document()["checks"] as? [[String: Any]], "\(answer.errors)")
+      #expect(checks.map { $0["holds"] as? Bool } == [true, false, true])
+      let reason = checks[1]["reason"] as? String ?? ""
+      #expect(
+        reason.contains("(SIGSEGV at address 0x1234) in call 10 of step. The seed was"),
+        "\(reason)")
+    }
+  }
+
   /// Somebody else ends the worker.
   @Test func aWorkerThatIsKilledFromOutside() throws {
     try withTemporaryFolder { folder in
