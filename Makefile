@@ -65,7 +65,7 @@ install: to = $(DESTDIR)$(PREFIX)
 install: $(if $(filter .build/release,$(PRODUCTS)),$(STAMP))
 	install -d $(addprefix $(to)/,bin include/icl lib/icl-host lib/pkgconfig lib/cmake/icl)
 	install -m 755 $(PRODUCTS)/icl-host $(to)/bin
-	install -m 755 $(wildcard $(PRODUCTS)/lib*.so) $(to)/lib/icl-host
+	install -m 755 $(wildcard $(PRODUCTS)/lib*.so) $(PRODUCTS)/icl-worker $(to)/lib/icl-host
 	install -m 644 Sources/CICL/include/icl/icl.h $(to)/include/icl
 	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(ABI_VERSION)|' Registry/abi/icl.pc.in \
 	  > $(to)/lib/pkgconfig/icl.pc

@@ -99,7 +99,10 @@ let backends = [
 
 let package = Package(
   name: "icl-host",
-  products: [.executable(name: "icl-host", targets: ["icl-host"])]
+  products: [
+    .executable(name: "icl-host", targets: ["icl-host"]),
+    .executable(name: "icl-worker", targets: ["icl-worker"]),
+  ]
     + plugins.map { .library(name: $0.name, type: .dynamic, targets: [$0.target]) }
     + backends.map { .library(name: $0.name, type: .dynamic, targets: ["Backend\($0.target)"]) },
   dependencies: [
@@ -118,11 +121,14 @@ let package = Package(
     .target(name: "ICLAnalysis", exclude: ["README.md"], swiftSettings: numeric),
     .target(name: "CICLBackend"),
     .target(
+      name: "CICLWorker", dependencies: ["CICL", "CICLBackend"], exclude: ["README.md"]),
+    .executableTarget(name: "icl-worker", dependencies: ["CICLWorker"]),
+    .target(
       name: "ICLEngine", dependencies: ["ICLGraph", "ICLRandom", "CICLBackend"],
       exclude: ["README.md"],
       swiftSettings: numeric),
     .target(
-      name: "ICLPlugins", dependencies: ["CICL", "CICLBackend", "CFFI", "ICLGraph"],
+      name: "ICLPlugins", dependencies: ["CICL", "CICLBackend", "CICLWorker", "CFFI", "ICLGraph"],
       exclude: ["README.md"],
       swiftSettings: strict),
     .target(

@@ -46,6 +46,9 @@ public struct PluginError: Error, Hashable, Sendable, CustomStringConvertible {
     case floatingPointState = "floating-point-state"
     case entryFailed = "entry-failed"
     case wrongMinor = "wrong-minor"
+    // Its process.
+    case noWorker = "no-worker"
+    case workerEnded = "worker-ended"
     // Its tables.
     case nullTable = "null-table"
     case truncatedStruct = "truncated-struct"

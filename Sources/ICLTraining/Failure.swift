@@ -22,6 +22,10 @@ public struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
   public var key: String
   public var message: String
   public var hint: String
+  /// Whether a plugin's own code ended the process that it runs in.
+  public var endedWorker = false
+  /// The run directory in which what was done stands; nil where nothing was recorded.
+  public var recordedIn: String?
 
   public init(_ status: Status, key: String = "", _ message: String, hint: String = "") {
     self.status = status
@@ -56,6 +60,7 @@ extension Failure {
       default: Status(rawValue: error.exitCode) ?? .pluginRefused
       }
     self.init(status, key: error.path, error.message, hint: error.hint)
+    endedWorker = error.code == .workerEnded
   }
 
   private init(record error: RecordError) {
@@ -67,6 +72,27 @@ extension Failure {
       case .cannotWrite, .held: .cannotWrite
       }
     self.init(status, key: error.path, error.message, hint: error.hint)
+  }
+}
+
+extension Failure {
+  /// With the seed, where a plugin's code ended its process: a call's arguments follow from it.
+  func telling(seed: UInt64) -> Failure {
+    guard endedWorker else { return self }
+    var failure = self
+    failure.message += " The seed was \(seed)."
+    return failure
+  }
+
+  /// With how a recorded run goes on from what was saved of it.
+  func telling(saved step: Int?, of directory: String) -> Failure {
+    guard endedWorker else { return self }
+    var failure = self
+    failure.recordedIn = directory
+    guard let step else { return failure }
+    failure.hint +=
+      " Its checkpoint of step \(step) is whole; go on with: icl-host run \(directory) --resume"
+    return failure
   }
 }
 

@@ -33,18 +33,26 @@ public struct RunCost: Hashable, Sendable {
 extension ResolvedRun {
   /// Trains the model if it has parameters, and evaluates it on fresh prompts.
   public func execute(observe: (RunEvent) -> Void = { _ in }) throws(Failure) -> RunReport {
-    let composition = try compose()
-    guard let trainer = try trainer(for: composition) else {
-      return try evaluate(composition, parameters: nil, training: nil, observe: observe)
+    do throws(Failure) {
+      let composition = try compose()
+      guard let trainer = try trainer(for: composition) else {
+        return try evaluate(composition, parameters: nil, training: nil, observe: observe)
+      }
+      let training = try trainer.train { observe(.training($0)) }
+      return try evaluate(
+        composition, parameters: trainer.parameters, training: training, observe: observe)
+    } catch {
+      throw error.telling(seed: options.seed)
     }
-    let training = try trainer.train { observe(.training($0)) }
-    return try evaluate(
-      composition, parameters: trainer.parameters, training: training, observe: observe)
   }
 
   /// Evaluates the model as it starts.
   public func evaluate(observe: (RunEvent) -> Void = { _ in }) throws(Failure) -> RunReport {
-    try evaluate(compose(), parameters: nil, training: nil, observe: observe)
+    do throws(Failure) {
+      return try evaluate(compose(), parameters: nil, training: nil, observe: observe)
+    } catch {
+      throw error.telling(seed: options.seed)
+    }
   }
 
   /// Prepares everything, and does nothing with it.

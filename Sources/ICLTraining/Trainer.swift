@@ -109,8 +109,8 @@ final class Trainer {
       for index in updates.indices {
         updates[index].step = UInt64(number + 1)
         updates[index].learningRateScale = scale
-        try optimizer.step(updates[index])
       }
+      try optimizer.step(updates)
     }
     isTorn = false
   }

@@ -10,7 +10,11 @@ do {
   var command = try IclHost.parseAsRoot()
   try command.run()
 } catch  where error is Failure || error is RecordError {
-  let failure = Failure(error)
+  var failure = Failure(error)
+  if failure.endedWorker {
+    let again = ShellText.again(CommandLine.arguments, recordedIn: failure.recordedIn)
+    failure.hint += "\n  It can be done again with: \(again)"
+  }
   Terminal.printError(failure)
   IclHost.exit(withError: ExitCode(failure.status.rawValue))
 } catch {

@@ -5,13 +5,13 @@ import Testing
 @Suite struct ArrowsTests {
   /// Besides the standard library's own modules and Foundation, which are looked at below.
   private static let arrows: [String: Set<String>] = [
-    "CICL": [], "CFFI": [], "CICLBackend": [],
+    "CICL": [], "CFFI": [], "CICLBackend": [], "CICLWorker": [], "icl-worker": [],
     "ICLKit": ["CICL"],
     "ICLRandom": [],
     "ICLGraph": [],
     "ICLEngine": ["ICLGraph", "ICLRandom", "CICLBackend"],
     "Backends": ["CICLBackend"],
-    "ICLPlugins": ["CICL", "CFFI", "CICLBackend", "ICLGraph"],
+    "ICLPlugins": ["CICL", "CFFI", "CICLBackend", "CICLWorker", "ICLGraph"],
     "ICLRecords": ["GRDB", "Crypto"],
     "ICLReports": ["ICLRecords"],
     "ICLTemplates": ["ICLRecords"],

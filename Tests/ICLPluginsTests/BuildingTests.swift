@@ -10,7 +10,7 @@ import Testing
 
   init() throws {
     workshop = try Workshop()
-    component = try PluginLibrary.load(path: try workshop.build(fixture: "builder.c")).components[0]
+    component = try load(path: try workshop.build(fixture: "builder.c")).components[0]
   }
 
   private func build(_ name: String) throws -> (graph: Graph, node: NodeID) {

@@ -13,7 +13,7 @@ import Testing
     let workshop = try Workshop()
     let path = try workshop.build(fixture: "hostile.c", ["-ffast-math"])
     for _ in 0..<2 {
-      let error = try #require(refusal { _ = try PluginLibrary.load(path: path) })
+      let error = try #require(refusal { _ = try load(path: path) })
       #expect(error.code == .floatingPointState)
       #expect(
         error.message
@@ -22,7 +22,7 @@ import Testing
       #expect(error.hint.contains("-ffast-math"))
       #expect(subnormalsSurvive())
     }
-    let library = try PluginLibrary.load(path: path, floatingPoint: .warn)
+    let library = try load(path: path, floatingPoint: .warn)
     #expect(
       library.warnings
         == ["opening the library changed the floating-point mode; it was put back"])
@@ -32,7 +32,7 @@ import Testing
   @Test func aWarningIsEnoughWhereAsked() throws {
     let workshop = try Workshop()
     let path = try workshop.build(fixture: "hostile.c", ["-DENTRY_FLUSHES"])
-    let library = try PluginLibrary.load(path: path, floatingPoint: .warn)
+    let library = try load(path: path, floatingPoint: .warn)
     #expect(
       library.warnings
         == ["icl_plugin_v1 changed the floating-point mode of the process; it was put back"])

@@ -135,7 +135,7 @@ import Testing
   @Test(arguments: cases) func isRefused(_ given: Case) throws {
     let workshop = try Workshop()
     let path = try workshop.build(fixture: "hostile.c", given.flags)
-    let error = try #require(refusal { _ = try PluginLibrary.load(path: path) })
+    let error = try #require(refusal { _ = try load(path: path) })
     #expect(error.code == given.code)
     #expect(error.message == given.message)
     #expect(error.path == path)
@@ -144,7 +144,7 @@ import Testing
 
   @Test func theTemplateIsRightWithoutASwitch() throws {
     let workshop = try Workshop()
-    let library = try PluginLibrary.load(path: try workshop.build(fixture: "hostile.c"))
+    let library = try load(path: try workshop.build(fixture: "hostile.c"))
     #expect(library.components.map(\.id) == ["first", "second"])
     #expect(library.components[0].options.map(\.name) == ["rate", "centred"])
     #expect(library.warnings.isEmpty)
@@ -153,7 +153,7 @@ import Testing
   @Test func unresolvedSymbolsAreTheLoadersWords() throws {
     let workshop = try Workshop()
     let path = try workshop.build(fixture: "hostile.c", ["-DUNDEFINED"])
-    let error = try #require(refusal { _ = try PluginLibrary.load(path: path) })
+    let error = try #require(refusal { _ = try load(path: path) })
     #expect(error.code == .cannotOpen)
     #expect(error.message.contains("not_defined_anywhere"))
   }
@@ -161,7 +161,7 @@ import Testing
   @Test func anErrorWithoutAnEndIsCutAtItsCapacity() throws {
     let workshop = try Workshop()
     let path = try workshop.build(fixture: "hostile.c", ["-DFILLS_ERROR"])
-    let error = try #require(refusal { _ = try PluginLibrary.load(path: path) })
+    let error = try #require(refusal { _ = try load(path: path) })
     #expect(error.code == .entryFailed)
     #expect(error.message.count < 700)
   }
@@ -186,7 +186,7 @@ import Testing
       (object, .notALibrary, "this ELF file is not a shared library."),
     ]
     for row in table {
-      let error = try #require(refusal { _ = try PluginLibrary.load(path: row.path) })
+      let error = try #require(refusal { _ = try load(path: row.path) })
       #expect(error.code == row.code)
       #expect(error.message == row.message)
     }
@@ -198,7 +198,7 @@ import Testing
     var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
     bytes[18] = 0x28  // 32-bit ARM
     try bytes.write(to: URL(fileURLWithPath: path))
-    let error = try #require(refusal { _ = try PluginLibrary.load(path: path) })
+    let error = try #require(refusal { _ = try load(path: path) })
     #expect(error.code == .wrongMachine)
   }
 
@@ -210,7 +210,7 @@ import Testing
     var codes: Set<PluginError.Code> = []
     for size in stride(from: 0, to: bytes.count, by: 64) {
       try bytes.prefix(size).write(to: URL(fileURLWithPath: path))
-      let error = refusal { _ = try PluginLibrary.load(path: path) }
+      let error = refusal { _ = try load(path: path) }
       codes.insert(try #require(error, "\(size) of \(bytes.count) bytes were accepted").code)
     }
     #expect(codes == [.notELF, .truncatedFile])
@@ -233,7 +233,7 @@ import Testing
 
   @Test func componentsOfUnknownKindsAreLeftOut() throws {
     let workshop = try Workshop()
-    let library = try PluginLibrary.load(
+    let library = try load(
       path: try workshop.build(fixture: "hostile.c", ["-DKIND=9"]))
     #expect(library.components.map(\.id) == ["first"])
     #expect(
@@ -242,7 +242,7 @@ import Testing
 
   @Test func fieldsOfALaterVersionAreSteppedOver() throws {
     let workshop = try Workshop()
-    let library = try PluginLibrary.load(
+    let library = try load(
       path: try workshop.build(fixture: "hostile.c", ["-DFUTURE"]))
     #expect(library.components.map(\.id) == ["first", "second"])
     #expect(library.components[0].options.map(\.name) == ["first", "second"])
@@ -267,7 +267,7 @@ import Testing
     ]
     for (index, row) in table.enumerated() {
       let path = try workshop.build(fixture: "hostile.c", as: "\(index).so", [row.flag])
-      let component = try PluginLibrary.load(path: path).components[0]
+      let component = try load(path: path).components[0]
       let error = try #require(refusal { _ = try component.makeModel() })
       #expect(error.code == row.code)
       #expect(error.message == row.message)
@@ -277,7 +277,7 @@ import Testing
 
   @Test func aComponentIsMadeAsWhatItIs() throws {
     let workshop = try Workshop()
-    let component = try PluginLibrary.load(path: try workshop.build(fixture: "hostile.c"))
+    let component = try load(path: try workshop.build(fixture: "hostile.c"))
       .components[0]
     let error = try #require(refusal { _ = try component.makeTask() })
     #expect(error.code == .wrongKind)

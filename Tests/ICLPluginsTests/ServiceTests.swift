@@ -25,11 +25,18 @@ import Testing
       ])
   }
 
+  @Test func aPluginInAWorkerUsesThemAll() throws {
+    try Isolated.$isOn.withValue(true) {
+      try aPluginUsesThemAll(2)
+      try aPluginThatStopsWhenAskedIsCancelled()
+    }
+  }
+
   /// What an instance took of the arena goes with it: 32 instances of 64 MiB, one after another,
   /// never hold 2 GiB.
   @Test func theArenaIsEmptiedWithItsInstance() throws {
     let workshop = try Workshop()
-    let library = try PluginLibrary.load(path: try workshop.build(fixture: "hoarder.c"))
+    let library = try load(path: try workshop.build(fixture: "hoarder.c"))
     let component = try #require(library.components.first)
     let before = try residentBytes()
     for _ in 0..<32 { _ = try component.makeModel() }

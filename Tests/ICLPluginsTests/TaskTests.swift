@@ -51,12 +51,14 @@ private struct CountedStreams: RandomStreams {
           ], properties: ["noise-variance": 0]))
   }
 
-  @Test(arguments: [
+  static let wrongSignatures = [
     ("no-target", "exactly one tensor has the role of target, and it is named 'target'."),
     ("bad-shape", "'y' has shape [4, 1], expected [3, 1]."),
     ("twice", "two tensors are named 'x'."),
     ("bad-positions", "it has 4 positions; scored at the query, it needs 1."),
-  ])
+  ]
+
+  @Test(arguments: wrongSignatures)
   func aWrongSignatureIsRefused(_ what: String, _ message: String) throws {
     let error = try #require(refusal { _ = try task("declared", ["what": what]) })
     #expect(error.code == .badSignature)

@@ -77,6 +77,7 @@ private struct CustomUser: @unchecked Sendable {
   private func check(_ function: String, _ body: () -> Int32) throws(PluginError) {
     let (status, changed) = FloatingPointMode.guarding(body)
     guard status == ICL_OK else {
+      try instance.component.checkWorker()
       throw PluginError(
         status == ICL_CANCELLED ? .cancelled : .callFailed,
         "\(owner): \(function) of the operation '\(name)' failed with code \(status).")

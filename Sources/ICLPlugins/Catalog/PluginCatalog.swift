@@ -23,11 +23,16 @@ public struct PluginCatalog: Sendable {
 
   public let searchPath: SearchPath
   let floatingPoint: FloatingPointPolicy
+  let isolation: Isolation?
   private var kept: (folders: [[Entry]], refusals: [Refusal])?
 
-  public init(_ searchPath: SearchPath, floatingPoint: FloatingPointPolicy = .refuse) {
+  public init(
+    _ searchPath: SearchPath, floatingPoint: FloatingPointPolicy = .refuse,
+    isolation: Isolation? = nil
+  ) {
     self.searchPath = searchPath
     self.floatingPoint = floatingPoint
+    self.isolation = isolation
   }
 
   /// The catalog with the folders as they are now: looking through them takes milliseconds, which
@@ -56,12 +61,13 @@ public struct PluginCatalog: Sendable {
   public func load(_ path: String) throws(PluginError) -> PluginLibrary {
     if path.contains("/") {
       return try PluginLibrary.load(
-        path: Folder.resolved(path) ?? path, floatingPoint: floatingPoint)
+        path: Folder.resolved(path) ?? path, floatingPoint: floatingPoint, isolation: isolation)
     }
     for folder in searchPath.folders {
       for name in [path, "lib" + path] {
         guard let resolved = Folder.resolved("\(folder)/\(name)") else { continue }
-        return try PluginLibrary.load(path: resolved, floatingPoint: floatingPoint)
+        return try PluginLibrary.load(
+          path: resolved, floatingPoint: floatingPoint, isolation: isolation)
       }
     }
     // What stands in the current folder may be anybody's, so it must be asked for.
@@ -108,7 +114,8 @@ public struct PluginCatalog: Sendable {
   }
 
   private func read(library path: String) throws(PluginError) -> [Entry] {
-    let library = try PluginLibrary.load(path: path, floatingPoint: floatingPoint)
+    let library = try PluginLibrary.load(
+      path: path, floatingPoint: floatingPoint, isolation: isolation)
     return PluginManifest(library).entries(path: path) ?? []
   }
 }

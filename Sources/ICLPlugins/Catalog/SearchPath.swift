@@ -37,7 +37,7 @@ public struct SearchPath: Hashable, Sendable {
   }
 
   /// Of /usr/bin: /usr/lib/icl-host.
-  private static func installed(beside folder: String) -> String {
+  static func installed(beside folder: String) -> String {
     folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)] + "/lib/icl-host"
   }
 }

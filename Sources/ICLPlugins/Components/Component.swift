@@ -10,14 +10,17 @@ public final class Component: @unchecked Sendable {
   /// The plugin it is from. Libraries are kept until the process ends.
   public unowned let library: PluginLibrary
 
+  /// Its place in the plugin's table.
+  let index: Int
   let interface: Interface
   let raw: icl_component
 
   init(
-    library: PluginLibrary, kind: ComponentKind, id: String, version: String, summary: String,
-    options: [OptionDeclaration], raw: icl_component, interface: Interface
+    library: PluginLibrary, index: Int, kind: ComponentKind, id: String, version: String,
+    summary: String, options: [OptionDeclaration], raw: icl_component, interface: Interface
   ) {
     self.library = library
+    self.index = index
     self.kind = kind
     self.id = id
     self.version = version

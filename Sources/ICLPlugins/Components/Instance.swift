@@ -17,10 +17,13 @@ final class Instance: @unchecked Sendable {
     do {
       try Self.status(component, "create", .createFailed) { error in
         withExtendedLifetime(values) {
-          component.raw.create(
-            UnsafeRawPointer(host).assumingMemoryBound(to: icl_host.self),
-            UnsafePointer(values.pointers.baseAddress),
-            UInt32(values.pointers.count), &made, error)
+          let host = UnsafeRawPointer(host).assumingMemoryBound(to: icl_host.self)
+          let (options, count) = (values.pointers.baseAddress, values.pointers.count)
+          if let worker = component.library.worker {
+            return worker.create(
+              component: component.index, host, UnsafePointer(options), count: count, &made, error)
+          }
+          return component.raw.create(host, UnsafePointer(options), UInt32(count), &made, error)
         }
       }
     } catch {
@@ -72,6 +75,7 @@ final class Instance: @unchecked Sendable {
     let (outcome, changed) = FloatingPointMode.guarding {
       ErrorReport.reading(body)
     }
+    try component.checkWorker()
     if changed {
       let message =
         "\(component.kind) '\(component.id)': \(function) changed the floating-point mode of the "

@@ -1,4 +1,5 @@
 internal import CICL
+internal import CICLWorker
 public import ICLGraph
 
 /// An optimizer with its options filled: it takes steps, or drives the run.
@@ -58,27 +59,61 @@ public final class OptimizerInstance: @unchecked Sendable {
 
   /// Updates one tensor. Any thread.
   public func step(_ update: Update) throws(PluginError) {
-    guard let step = functions.step else {
+    try check(update)
+    guard let step = functions.step else { return }
+    let instance = instance
+    try instance.status("step") { error in
+      withRaw(update) { raw in step(instance.raw, raw, error) }
+    }
+  }
+
+  /// Updates all tensors, in their order. A worker is asked once for all of them.
+  public func step(_ updates: [Update]) throws(PluginError) {
+    guard component.library.worker != nil else {
+      for update in updates { try step(update) }
+      return
+    }
+    for update in updates { try check(update) }
+    let instance = instance
+    try instance.status("step") { error in
+      var raw: [UnsafePointer<icl_update>?] = []
+      func next() -> Int32 {
+        if raw.count < updates.count {
+          return withRaw(updates[raw.count]) { update in
+            raw.append(update)
+            return next()
+          }
+        }
+        return icl_worker_steps(instance.raw, raw, UInt32(raw.count), error)
+      }
+      return next()
+    }
+  }
+
+  private func check(_ update: Update) throws(PluginError) {
+    guard !drives else {
       throw instance.error(.notOffered, "it drives the run and takes no single steps.")
     }
     guard update.state.count == stateCount else {
       throw instance.error(
         .badArgument, "step needs \(stateCount) state arrays, got \(update.state.count).")
     }
-    let instance = instance
-    try instance.status("step") { error in
-      update.state.withUnsafeBufferPointer { state in
-        update.extents.withUnsafeBufferPointer { extents in
-          update.name.withCString { name in
-            var raw = icl_update(
-              struct_size: UInt32(MemoryLayout<icl_update>.size),
-              element_type: update.elementType.rawValue, step: update.step,
-              learning_rate_scale: update.learningRateScale, count: UInt64(update.shape.count),
-              parameters: update.parameters, gradients: update.gradients,
-              state: state.baseAddress, name: name, extents: extents.baseAddress,
-              rank: UInt32(update.shape.rank), reserved: 0)
-            return step(instance.raw, &raw, error)
-          }
+  }
+
+  private func withRaw(
+    _ update: Update, _ body: (UnsafePointer<icl_update>) -> Int32
+  ) -> Int32 {
+    update.state.withUnsafeBufferPointer { state in
+      update.extents.withUnsafeBufferPointer { extents in
+        update.name.withCString { name in
+          var raw = icl_update(
+            struct_size: UInt32(MemoryLayout<icl_update>.size),
+            element_type: update.elementType.rawValue, step: update.step,
+            learning_rate_scale: update.learningRateScale, count: UInt64(update.shape.count),
+            parameters: update.parameters, gradients: update.gradients,
+            state: state.baseAddress, name: name, extents: extents.baseAddress,
+            rank: UInt32(update.shape.rank), reserved: 0)
+          return withUnsafePointer(to: &raw, body)
         }
       }
     }

@@ -26,9 +26,7 @@ enum OpenLibraries {
       return (handle, handle == nil ? dlerror().map { String(cString: $0) } : nil)
     }
     guard let handle else {
-      throw PluginError(
-        .cannotOpen, "the library cannot be opened: \(reason ?? "no reason given").",
-        hint: "See what it misses with: ldd \(path)", path: path)
+      throw TableReader(path: path).cannotOpen(reason ?? "no reason given")
     }
     let key = UInt(bitPattern: handle)
     let changedEver = entries.withLock { entries in

@@ -25,6 +25,8 @@ public final class PluginLibrary: @unchecked Sendable {
   public private(set) var warnings: [String] = []
 
   let floatingPoint: FloatingPointPolicy
+  /// The process in which its code runs; nil where that is the host's.
+  let worker: WorkerProcess?
   private let known = Mutex<[String: String]>([:])
 
   static let major = ICL_ABI_MAJOR
@@ -39,28 +41,59 @@ public final class PluginLibrary: @unchecked Sendable {
   ///
   /// A library that was loaded before is returned again; its entry point is called once.
   public static func load(
-    path: String, floatingPoint: FloatingPointPolicy = .refuse
+    path: String, floatingPoint: FloatingPointPolicy = .refuse, isolation: Isolation? = nil
   ) throws(PluginError) -> PluginLibrary {
     try PluginNote.read(path: path).checkMajor(path: path)
+    if let isolation, isolation.applies(to: path) {
+      return try loadInWorker(path: path, floatingPoint, isolation)
+    }
     let opened = try OpenLibraries.open(path: path)
     if opened.changedFloatingPoint && floatingPoint == .refuse {
-      throw PluginError(
-        .floatingPointState,
-        "opening this library changed the floating-point mode of the process (flush-to-zero or "
-          + "rounding).",
-        hint: "Link it without -ffast-math, or ask for a warning instead.", path: path)
+      throw TableReader(path: path).openingChangedFloatingPoint
     }
     return try OpenLibraries.library(for: opened.handle) { () throws(PluginError) in
       let library = try PluginLibrary(
-        path: path, handle: opened.handle, floatingPoint: floatingPoint)
-      if opened.changedFloatingPoint {
-        library.warnings.append(
-          "opening the library changed the floating-point mode; it was put back")
-      }
-      for warning in library.warnings { HostServices.log(.warning, "\(path): \(warning)") }
+        path: path, floatingPoint: floatingPoint, worker: nil
+      ) { (reader) throws(PluginError) in try callEntry(opened.handle, reader) }
+      library.finishLoading(changedFloatingPoint: opened.changedFloatingPoint)
       return library
     }
   }
+
+  private static func loadInWorker(
+    path: String, _ floatingPoint: FloatingPointPolicy, _ isolation: Isolation
+  ) throws(PluginError) -> PluginLibrary {
+    try IsolatedLibraries.library(path: path) { () throws(PluginError) in
+      let worker = try WorkerProcess(path: path, isolation)
+      do throws(PluginError) {
+        var changed = false
+        let library = try PluginLibrary(
+          path: path, floatingPoint: floatingPoint, worker: worker
+        ) { (reader) throws(PluginError) in try callEntry(worker, reader, opening: &changed) }
+        if changed && floatingPoint == .refuse {
+          throw TableReader(path: path).openingChangedFloatingPoint
+        }
+        library.finishLoading(changedFloatingPoint: changed)
+        return library
+      } catch {
+        worker.stop()
+        throw error
+      }
+    }
+  }
+
+  private func finishLoading(changedFloatingPoint: Bool) {
+    if changedFloatingPoint {
+      warnings.append("opening the library changed the floating-point mode; it was put back")
+    }
+    for warning in warnings { HostServices.log(.warning, "\(path): \(warning)") }
+  }
+
+  /// Whether its code runs in a process of its own.
+  public var isIsolated: Bool { worker != nil }
+
+  /// Of the worker; nil where there is none.
+  public var workerProcess: Int32? { worker?.process }
 
   /// What is found out about the library's file, by name: once, since the library that was opened
   /// does not change either.
@@ -74,10 +107,11 @@ public final class PluginLibrary: @unchecked Sendable {
   }
 
   private init(
-    path: String, handle: UnsafeMutableRawPointer, floatingPoint: FloatingPointPolicy
+    path: String, floatingPoint: FloatingPointPolicy, worker: WorkerProcess?,
+    enter: (TableReader) throws(PluginError) -> EntryAnswer
   ) throws(PluginError) {
     let reader = TableReader(path: path)
-    let call = try Self.callEntry(handle, reader)
+    let call = try enter(reader)
     let table: icl_plugin = try reader.read(call.table, "the plugin's table")
     guard Self.minors.contains(table.abi_minor) else {
       throw reader.refuse(
@@ -88,6 +122,7 @@ public final class PluginLibrary: @unchecked Sendable {
     }
     self.path = path
     self.floatingPoint = floatingPoint
+    self.worker = worker
     abiMinor = table.abi_minor
     name = try reader.identifier(table.name, "the plugin's name")
     version = try reader.text(table.version, "the plugin's version")
@@ -108,15 +143,31 @@ public final class PluginLibrary: @unchecked Sendable {
     for (index, component) in raw.enumerated() { try add(component, index, reader) }
   }
 
+  private typealias EntryAnswer = (table: UnsafeRawPointer, changedFloatingPoint: Bool)
+
+  /// Opens the library in its worker, and calls `icl_plugin_v1` there.
+  private static func callEntry(
+    _ worker: WorkerProcess, _ reader: TableReader, opening: inout Bool
+  ) throws(PluginError) -> EntryAnswer {
+    let ((table, report), changed) = FloatingPointMode.guarding {
+      ErrorReport.reading { error in
+        worker.open(minors: minors, changedFloatingPoint: &opening, error)
+      }
+    }
+    if let end = worker.end(of: []) { throw end }
+    if let table { return (UnsafeRawPointer(table), changed) }
+    switch report.path {
+    case "dlopen": throw reader.cannotOpen(report.message)
+    case "dlsym": throw reader.missingEntry
+    default: throw reader.refusesToStart(report)
+    }
+  }
+
   /// Calls `icl_plugin_v1`.
   private static func callEntry(
     _ handle: UnsafeMutableRawPointer, _ reader: TableReader
-  ) throws(PluginError) -> (table: UnsafeRawPointer, changedFloatingPoint: Bool) {
-    guard let symbol = dlsym(handle, "icl_plugin_v1") else {
-      throw reader.refuse(
-        .missingSymbol, "the library has an ICL note but no function icl_plugin_v1.",
-        hint: "Define it with ICL_EXPORT, and in C++ within extern \"C\".")
-    }
+  ) throws(PluginError) -> EntryAnswer {
+    guard let symbol = dlsym(handle, "icl_plugin_v1") else { throw reader.missingEntry }
     typealias Entry =
       @convention(c) (
         UnsafePointer<icl_host>?, UInt32, UInt32, UnsafeMutablePointer<icl_error>?
@@ -127,11 +178,7 @@ public final class PluginLibrary: @unchecked Sendable {
         entry(HostTable.host, minors.lowerBound, minors.upperBound, error)
       }
     }
-    guard let table else {
-      throw reader.refuse(
-        report.code == ICL_VERSION ? .wrongMinor : .entryFailed,
-        "the plugin refuses to start: \(report.sentence(report.code))")
-    }
+    guard let table else { throw reader.refusesToStart(report) }
     return (UnsafeRawPointer(table), changed)
   }
 
@@ -154,10 +201,39 @@ public final class PluginLibrary: @unchecked Sendable {
     let functions = try reader.interface(raw.interface, kind, what)
     components.append(
       Component(
-        library: self, kind: kind, id: id,
+        library: self, index: index, kind: kind, id: id,
         version: try reader.text(raw.version, "the version of \(what)"),
         summary: try reader.text(raw.summary, "the summary of \(what)"),
         options: try reader.options(raw.options, count: raw.option_count, of: what), raw: raw,
         interface: functions))
+  }
+}
+
+extension TableReader {
+  fileprivate var missingEntry: PluginError {
+    refuse(
+      .missingSymbol, "the library has an ICL note but no function icl_plugin_v1.",
+      hint: "Define it with ICL_EXPORT, and in C++ within extern \"C\".")
+  }
+
+  fileprivate func refusesToStart(_ report: ErrorReport) -> PluginError {
+    refuse(
+      report.code == ICL_VERSION ? .wrongMinor : .entryFailed,
+      "the plugin refuses to start: \(report.sentence(report.code))")
+  }
+
+  fileprivate var openingChangedFloatingPoint: PluginError {
+    refuse(
+      .floatingPointState,
+      "opening this library changed the floating-point mode of the process (flush-to-zero or "
+        + "rounding).",
+      hint: "Link it without -ffast-math, or ask for a warning instead.")
+  }
+
+  /// What the dynamic loader says.
+  func cannotOpen(_ reason: String) -> PluginError {
+    refuse(
+      .cannotOpen, "the library cannot be opened: \(reason).",
+      hint: "See what it misses with: ldd \(path)")
   }
 }

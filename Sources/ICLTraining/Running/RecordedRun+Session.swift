@@ -26,7 +26,9 @@ extension RecordedRun {
         RunReport(
           training: training, parameters: course.composition.parameterCount,
           evaluations: evaluations))
-    } catch {
+    } catch let reason {
+      let error = reason.telling(seed: run.options.seed)
+        .telling(saved: recorder.saved ?? resumedStep, of: directory.path)
       let isStop = error.status == .stopped
       do throws(Failure) {
         try failing { try directory.log("step \(course.step): \(error)") }

@@ -7,7 +7,8 @@ struct Run: ParsableCommand {
     discussion: """
       A model without parameters is evaluated at once. Nothing is written unless an experiment, \
       --out or --runs is given. A recorded run that was interrupted (Ctrl-C, twice to stop at \
-      once) or killed goes on with --resume, and ends with the same numbers, bit for bit.
+      once) or killed goes on with --resume, and ends with the same numbers, bit for bit. So does \
+      one that a plugin in a process of its own ended (status 69).
 
       EXAMPLES:
         icl-host run --model linear-attention --task ridge

@@ -9,6 +9,26 @@ struct PluginOptions: ParsableArguments {
       "A folder in which names are looked up first; may be repeated.", valueName: "folder"))
   var folders: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Which plugins run in a process of their own, where a crash cannot harm the run: auto means "
+        + "those that did not come with icl-host.",
+      valueName: "never|auto|always"))
+  var isolate = Isolation.Policy.auto
+
+  @Option(
+    name: .customLong("call-limit"),
+    help: ArgumentHelp(
+      "How long a call of a plugin in a process of its own may take; 0: for ever.",
+      valueName: "seconds"))
+  var callLimit = Isolation.defaultCallLimit / .seconds(1)
+
+  func validate() throws {
+    guard callLimit >= 0, callLimit <= 4e6 else {
+      throw ValidationError("--call-limit is \(callLimit), expected 0 to 4000000 seconds.")
+    }
+  }
+
   var catalog: PluginCatalog {
     let folder = Self.executableFolder
     var environment: [String: String] = [:]
@@ -18,7 +38,15 @@ struct PluginOptions: ParsableArguments {
     return PluginCatalog(
       SearchPath(
         pluginFolders: folders, environment: environment, executableFolder: folder,
-        registries: folder.map(Self.registries) ?? []))
+        registries: folder.map(Self.registries) ?? []), isolation: isolation)
+  }
+
+  private var isolation: Isolation {
+    let folder = Self.executableFolder ?? "/"
+    return Isolation(
+      isolate, trust: FirstPartyTrust(executableFolder: folder),
+      programs: Isolation.programs(executableFolder: folder),
+      callLimit: .milliseconds(Int64(callLimit * 1000)))
   }
 
   static var executableFolder: String? {
@@ -47,3 +75,5 @@ struct PluginOptions: ParsableArguments {
     path.indices.first { path[$0...].hasPrefix(text) }
   }
 }
+
+extension Isolation.Policy: ExpressibleByArgument {}

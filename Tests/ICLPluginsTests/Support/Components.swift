@@ -8,7 +8,7 @@ struct Components {
 
   init() throws {
     workshop = try Workshop()
-    library = try PluginLibrary.load(path: try workshop.build(fixture: "components.c"))
+    library = try load(path: try workshop.build(fixture: "components.c"))
   }
 
   func component(_ id: String) throws -> Component {

@@ -1,0 +1,75 @@
+internal import CICL
+internal import CICLWorker
+
+/// The process that runs a plugin's code, and what ended it.
+final class WorkerProcess: @unchecked Sendable {
+  private let worker: OpaquePointer
+  private let path: String
+
+  /// Starts the process; the plugin is not opened yet.
+  init(path: String, _ isolation: Isolation) throws(PluginError) {
+    let program = try isolation.program()
+    let milliseconds = isolation.callLimit / .milliseconds(1)
+    let texts = TextMemory()
+    let arguments = [texts.keep(program), nil]
+    let (worker, report) = ErrorReport.reading { error in
+      arguments.withUnsafeBufferPointer { arguments in
+        var start = icl_worker_start(
+          arguments: arguments.baseAddress, path: texts.keep(path), descriptor: -1, threads: 0,
+          limit: UInt32(min(max(milliseconds, 0), 4e9)), host: HostTable.host,
+          name: texts.keep(fileName(path)))
+        return icl_worker_launch(&start, error)
+      }
+    }
+    guard let worker else {
+      throw PluginError(
+        .noWorker, "no worker process for it: \(report.sentence(report.code))",
+        hint: "Run the plugin in this process with: --isolate never", path: path)
+    }
+    self.worker = worker
+    self.path = path
+  }
+
+  var process: Int32 { icl_worker_process(worker) }
+
+  /// The plugin's table, or nil with what stands in the error.
+  func open(
+    minors: ClosedRange<UInt32>, changedFloatingPoint: inout Bool,
+    _ error: UnsafeMutablePointer<icl_error>
+  ) -> UnsafePointer<icl_plugin>? {
+    var changed: UInt32 = 0
+    defer { changedFloatingPoint = changed != 0 }
+    return icl_worker_open(worker, minors.lowerBound, minors.upperBound, &changed, error)
+  }
+
+  /// Ends the process. Nothing of its plugin may be used any more.
+  func stop() { icl_worker_stop(worker) }
+
+  func create(
+    component: Int, _ host: UnsafePointer<icl_host>,
+    _ options: UnsafePointer<UnsafePointer<icl_value>?>?, count: Int,
+    _ instance: inout UnsafeMutableRawPointer?, _ error: UnsafeMutablePointer<icl_error>
+  ) -> Int32 {
+    icl_worker_create(
+      worker, UInt32(component), host, options, UInt32(count), &instance, error)
+  }
+
+  /// Why the process is gone, as an error; nil while it lives.
+  func end(of components: [Component]) -> PluginError? {
+    guard icl_worker_fate_of(worker, nil) != 0 else { return nil }
+    var fate = icl_worker_fate()
+    _ = icl_worker_fate_of(worker, &fate)
+    return PluginError(
+      .workerEnded, WorkerFate(fate, components).sentence,
+      hint: "The plugin's code did this.", path: path)
+  }
+
+  var isAlive: Bool { icl_worker_fate_of(worker, nil) == 0 }
+}
+
+extension Component {
+  /// Throws what ended the worker that the component is in.
+  func checkWorker() throws(PluginError) {
+    if let error = library.worker?.end(of: library.components) { throw error }
+  }
+}
