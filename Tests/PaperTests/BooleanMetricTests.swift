@@ -8,6 +8,12 @@ import Testing
   private func run(
     model: String = "softmax-mixer", metric: String, _ settings: [String], trains: Bool = true
   ) throws -> [String: [Double]] {
+    try values(model: model, metric: metric, settings, trains: trains).mapValues(\.values)
+  }
+
+  private func values(
+    model: String = "softmax-mixer", metric: String, _ settings: [String], trains: Bool = true
+  ) throws -> [String: MetricValues] {
     let experiment = try ResolvedRun(
       RunConfiguration(
         model: model, task: "boolean", metrics: [metric],
@@ -15,7 +21,7 @@ import Testing
         settings: try Settings(["run.threads=1"] + settings)), in: FirstParty.catalog)
     let evaluation = try trains ? experiment.execute().evaluation : experiment.evaluate().evaluation
     return Dictionary(
-      uniqueKeysWithValues: evaluation.metrics[0].values.map { ($0.name, $0.values) })
+      uniqueKeysWithValues: evaluation.metrics[0].values.map { ($0.name, $0) })
   }
 
   /// Check C4: all rows, one step; accuracies by going through all rows.
@@ -113,6 +119,32 @@ import Testing
     #expect(values["largest-root-error"]![0] >= (2 * root).squareRoot())
   }
 
+  /// Before training, over all rows: exact means and deviations of start.py of the paper's folder.
+  @Test(
+    arguments: [
+      ("causal", "given", 2.1316447187928667, 0.7328749999999999),
+      ("level", "given", 2.107875, 0.7328749999999999),
+      ("causal", "generated", nil, 0.7678221031945732), ("level", "generated", nil, 0.760975),
+    ] as [(String, String, Double?, Double)])
+  func lossesBeforeTraining(mask: String, chain: String, ofChain: Double?, ofRoot: Double) throws {
+    let values = try values(
+      metric: "chain-accuracy",
+      [
+        "task.dimension=8", "task.support=4", "task.function=xor", "task.tree=full",
+        "task.encoding=plus-minus", "task.inputs=every-row", "task.chain=\(chain)",
+        "model.link=phi", "model.mask=\(mask)", "run.evaluation-prompts=256",
+        "run.precision=double",
+      ], trains: false)
+    if let ofChain { expect(values["chain-loss"]!.values, [ofChain / 3], within: 1e-12) }
+    expect(values["root-loss"]!.values, [ofRoot], within: 1e-12)
+    if (mask, chain) == ("causal", "generated") {
+      let error = 0.7513979544382337 / 255.0.squareRoot()
+      expect(values["root-loss"]!.standardErrors!, [error], within: 1e-12)
+    }
+    let error = try #require(values["chain-loss"]!.standardErrors)[0]
+    #expect(error > 0 && error < 0.1)
+  }
+
   /// Check C26.
   @Test func covariancesOfATreeOfAnd() throws {
     let values = try run(
@@ -148,6 +180,16 @@ import Testing
       ("support-recovery", "softmax-mixer", ["task.tree=full"], "there is chain-accuracy"),
       ("chain-accuracy", "softmax-mixer", [], "give task.encoding=plus-minus"),
       ("link-curve", "softmax-mixer", [], "no prompt has z = -1"),
+      (
+        "support-recovery", "elimination",
+        ["task.labels=end-to-end", "task.context-length=8", "task.encoding=plus-minus"],
+        "give task.encoding=zero-one"
+      ),
+      (
+        "support-recovery", "elimination",
+        ["task.labels=end-to-end", "task.context-length=8", "task.function=xor"],
+        "give task.function=and or task.function=or"
+      ),
     ]
     for (metric, model, settings, text) in cases {
       let error = #expect(throws: Failure.self) {

@@ -173,7 +173,11 @@ import Testing
   @Test(arguments: [
     (["support": "6", "group": "4"], "groups of 4 do not divide 6"),
     (["support": "65"], "65 hidden bits of 64"),
-    (["function": "majority"], "make it odd"),
+    (["function": "majority"], "majority of 2 bits can be a tie: make it odd"),
+    (
+      ["function": "majority", "labels": "end-to-end", "support": "4"],
+      "majority of 4 bits can be a tie: make it odd"
+    ),
     (["function": "xor", "inputs": "near-miss"], "near misses are of AND and OR"),
     (["function": "xor", "inputs": "conditioned"], "AND and OR have a rare value"),
     (["inputs": "every-row"], "2^64 rows are too many"),

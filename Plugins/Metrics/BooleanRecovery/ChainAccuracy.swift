@@ -24,15 +24,15 @@ private final class ChainCount: Accumulator {
   private var byLevel = false
   private var hidden: [Int] = []
   private var prompts = 0
-  private var squares: [Double]
   private var right: [Double]
+  /// A prompt's losses, summed, and their squares.
+  private var (chain, chainSquares, root, rootSquares) = (0.0, 0.0, 0.0, 0.0)
   private var largestRootError = 0.0
 
   init(_ task: Signature, threshold: Double) {
     self.task = task
     self.threshold = threshold
-    squares = [Double](repeating: 0, count: task.outputDimension)
-    right = squares
+    right = [Double](repeating: 0, count: task.outputDimension)
   }
 
   func observe(_ snapshot: Snapshot) throws {
@@ -54,13 +54,20 @@ private final class ChainCount: Accumulator {
     if hidden.isEmpty { hidden = places[..<setting.support].map { Int($0) } }
     prompts += chunk.count
     for prompt in 0..<chunk.count {
+      var (sum, square) = (0.0, 0.0)
       for node in 0..<t {
         let (output, truth) = (chunk.predictions[prompt * t + node], clean[prompt * t + node])
-        let error = output - truth
-        squares[node] += error * error
+        square = (output - truth) * (output - truth)
+        sum += square
         if output * truth > 0 { right[node] += 1 }
-        if node == t - 1 { largestRootError = max(largestRootError, error.magnitude) }
       }
+      // The root is the last node.
+      largestRootError = max(largestRootError, square.squareRoot())
+      let (ofChain, ofRoot) = (sum / Double(2 * t), square / 2)
+      chain += ofChain
+      chainSquares += ofChain * ofChain
+      root += ofRoot
+      rootSquares += ofRoot * ofRoot
     }
   }
 
@@ -68,10 +75,10 @@ private final class ChainCount: Accumulator {
     guard let setting, prompts > 0 else { return }
     let (n, t) = (Double(prompts), task.outputDimension)
     let accuracy = right.map { $0 / n }
-    let root = accuracy[t - 1]
-    report.scalar("chain-loss", squares.reduce(0, +) / (2 * n * Double(t)))
-    report.scalar("root-loss", squares[t - 1] / (2 * n))
-    report.scalar("accuracy", root, standardError: (root * (1 - root) / n).squareRoot())
+    let ofRoot = accuracy[t - 1]
+    mean("chain-loss", chain, chainSquares, report)
+    mean("root-loss", root, rootSquares, report)
+    report.scalar("accuracy", ofRoot, standardError: (ofRoot * (1 - ofRoot) / n).squareRoot())
     report.scalar("largest-root-error", largestRootError)
     report.vector("node-accuracy", accuracy, axis: "node", firstIndex: setting.dimension + 1)
     let tree = NodeTree(
@@ -85,5 +92,12 @@ private final class ChainCount: Accumulator {
     report.scalar("exact-columns", columns.areExact ? 1 : 0)
     report.scalar("irrelevant-mass", columns.irrelevantMass)
     report.scalar("open-levels", Double(tree.openLevels(columns, threshold: threshold)))
+  }
+
+  /// A mean over prompts with its standard error, from sums of values and of their squares.
+  private func mean(_ name: String, _ sum: Double, _ squares: Double, _ report: Report) {
+    let n = Double(prompts)
+    let variance = max(0, squares) / max(1, n - 1)
+    report.scalar(name, sum / n, standardError: prompts > 1 ? (variance / n).squareRoot() : nil)
   }
 }

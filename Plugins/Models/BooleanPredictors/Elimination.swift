@@ -22,7 +22,14 @@ struct Elimination: Model {
         path: "labels", code: .unsupported)
     }
     guard let function = task.properties["function"], function < 2 else {
-      throw KitError("elimination is for AND and OR of zeros and ones", path: "function")
+      throw KitError(
+        "elimination is for AND and OR: give task.function=and or task.function=or",
+        path: "function", code: .unsupported)
+    }
+    guard task.properties["encoding", default: 0] < 9 else {
+      throw KitError(
+        "elimination reads zeros and ones: give task.encoding=zero-one", path: "encoding",
+        code: .unsupported)
     }
     let x = graph.input("x")
     let (isAnd, bits, query) = (function == 0, x[0..<n], x[n..<n + 1])

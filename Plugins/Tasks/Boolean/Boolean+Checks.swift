@@ -4,13 +4,19 @@ extension Boolean {
   /// Refuses settings that mean nothing.
   func check() throws {
     guard support <= dimension else {
-      throw KitError("\(support) hidden bits of \(dimension)", path: "support")
+      throw KitError(
+        "\(support) hidden bits of \(dimension): there are at most as many as bits",
+        path: "support")
     }
     guard labels == .endToEnd || support % group == 0 else {
-      throw KitError("groups of \(group) do not divide \(support) hidden bits", path: "group")
+      throw KitError(
+        "groups of \(group) do not divide \(support) hidden bits: make support a multiple of group",
+        path: "group")
     }
-    guard function != .majority || groupSize % 2 == 1 else {
-      throw KitError("the majority of \(groupSize) bits can be a tie: make it odd", path: "group")
+    guard function != .majority || group % 2 == 1 else {
+      throw KitError(
+        "the majority of \(groupSize) bits can be a tie: make it odd",
+        path: labels == .hints ? "group" : "support")
     }
     try checkInputs()
     if tree == .full { try checkTree() }
@@ -23,7 +29,9 @@ extension Boolean {
     let isRare = function == .and || function == .or
     switch inputs {
     case .nearMiss where !isRare:
-      throw KitError("near misses are of AND and OR, not \(function.rawValue)", path: "inputs")
+      throw KitError(
+        "near misses are of AND and OR, not \(function.rawValue): give function or other inputs",
+        path: "inputs")
     case .conditioned where !isRare:
       throw KitError(
         "AND and OR have a rare value, \(function.rawValue) has not", path: "inputs")

@@ -36,12 +36,14 @@ extension Boolean {
     }
   }
 
-  /// What others may know: k, r, the number of levels, the function by its place among the choices,
-  /// the mean of a label as it is encoded, and the size of a set that is walked through.
+  /// What others may know: k, r, the number of levels, the function and the encoding by their places
+  /// among the choices, the mean of a label as it is encoded, and the size of a set that is walked
+  /// through.
   var properties: [String: Double] {
     var properties = [
       "support": Double(support), "group": Double(groupSize), "levels": Double(levels.count),
       "function": Double(Function.allCases.firstIndex(of: function)!),
+      "encoding": Double(Encoding.allCases.firstIndex(of: encoding)!),
     ]
     switch inputs {
     case .everyRow: properties["set-size"] = Double(1 << dimension)
