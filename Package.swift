@@ -35,6 +35,9 @@ let plugins = [
     group: "Models", target: "ContextDescentModel", name: "context-descent",
     shared: ["ContextDescent"]),
   Plugin(group: "Models", target: "DMMSE", name: "dmmse"),
+  Plugin(
+    group: "Models", target: "PlainAttention", name: "plain-attention",
+    shared: ["SequenceLayers"]),
   Plugin(group: "Models", target: "SoftmaxMixer", name: "softmax-mixer"),
   Plugin(group: "Models", target: "BooleanPredictors", name: "boolean-predictors"),
   Plugin(

@@ -16,6 +16,7 @@ import Testing
     ("gd-ssm", ["model.layout=constructed"]),
     ("delta-rule", ["model.step-size=0.1"]),
     ("delta-rule", ["model.step-size=0.1", "model.mini-batch=3", "model.maps=true"]),
+    ("delta-rule", ["model.layout=interleaved", "model.width=5", "model.convolution=3"]),
     ("s5", ["model.width=6", "model.state=4", "model.convolution=3"]),
     ("h3", ["model.width=6", "model.heads=2", "model.layers=2"]),
     ("mamba", []), ("mamba", ["model.layout=interleaved", "model.width=4", "model.layers=2"]),

@@ -20,6 +20,8 @@ import Testing
     Case(model: "gd-ssm", settings: ["layout": "constructed"]),
     Case(model: "delta-rule", settings: ["step-size": "0.05"], outputs: 2),
     Case(model: "delta-rule", settings: ["step-size": "0.05", "mini-batch": "3"]),
+    Case(
+      model: "delta-rule", settings: ["layout": "interleaved", "width": "3", "convolution": "2"]),
     Case(model: "s5", settings: ["width": "3", "state": "4"]),
     Case(model: "h3", settings: ["width": "4", "heads": "2"]),
     Case(model: "griffin", settings: ["width": "3"]),
@@ -63,7 +65,9 @@ import Testing
   @Test(arguments: cases) func agreeAtLength1000(_ test: Case) throws {
     let expected = try run(test, 1000, "scan", 1, .double)
     #expect(expected.loss.isFinite)
-    for (form, chunk) in [("recurrence", 1), ("chunked", 33)] {
+    // A layer of DeltaNet whose one chunk is all tokens would solve a triangle of 2001 of them.
+    let isTriangle = test.model == "delta-rule" && test.settings["layout"] == "interleaved"
+    for (form, chunk) in (isTriangle ? [] : [("recurrence", 1)]) + [("chunked", 33)] {
       let result = try run(test, 1000, form, chunk, .double)
       #expect(relativeError(result.predictions, expected.predictions) < 1e-9, "\(form)")
       for (name, gradient) in expected.gradients {
@@ -72,11 +76,25 @@ import Testing
     }
   }
 
-  /// In single precision each form is near the double one.
-  @Test(arguments: cases, [7, 64]) func agreeInSinglePrecision(_ test: Case, length: Int) throws {
+  /// In single precision each form is near the double one. Rounding of 6e-8 adds up over some hundred
+  /// operations and more in gradients, which are sums over all tokens of what cancels.
+  @Test(arguments: cases, [1, 2, 7, 64]) func agreeInSinglePrecision(_ test: Case, length: Int)
+    throws
+  {
     let expected = try run(test, length, "scan", 1, .double)
     for (form, chunk) in [("scan", 1), ("recurrence", 1), ("chunked", 8)] {
       let result = try run(test, length, form, chunk, .single)
+      #expect(relativeError(result.predictions, expected.predictions) < 1e-3, "\(form)")
+      for (name, gradient) in expected.gradients {
+        #expect(relativeError(result.gradients[name]!, gradient) < 1e-2, "\(form): \(name)")
+      }
+    }
+  }
+
+  @Test(arguments: cases) func agreeAtLength1000InSinglePrecision(_ test: Case) throws {
+    let expected = try run(test, 1000, "scan", 1, .double)
+    for (form, chunk) in [("scan", 1), ("chunked", 33)] {
+      let result = try run(test, 1000, form, chunk, .single)
       #expect(relativeError(result.predictions, expected.predictions) < 1e-3, "\(form)")
       for (name, gradient) in expected.gradients {
         #expect(relativeError(result.gradients[name]!, gradient) < 1e-2, "\(form): \(name)")

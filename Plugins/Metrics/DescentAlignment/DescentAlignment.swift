@@ -82,11 +82,12 @@ struct DescentAlignment: DeclaringMetric {
     return [Double](repeating: stepSizes[0], count: steps)
   }
 
-  func begin(_ task: Signature) -> any Accumulator { Alignment(task) }
+  func begin(_ task: Signature) -> any Accumulator { Alignment(task, loss) }
 }
 
 private final class Alignment: Accumulator {
   private let task: Signature
+  private let loss: DescentRule.Loss
   private var cosine = Mean()
   private var difference = Mean()
   private var predictionDifference = Mean()
@@ -96,8 +97,9 @@ private final class Alignment: Accumulator {
   private var means: [Mean]
   private var fit = StepFit()
 
-  init(_ task: Signature) {
+  init(_ task: Signature, _ loss: DescentRule.Loss) {
     self.task = task
+    self.loss = loss
     means = [Mean](repeating: Mean(), count: task.outputDimension)
   }
 
@@ -135,10 +137,12 @@ private final class Alignment: Accumulator {
     scalar("difference", difference)
     scalar("prediction-difference", predictionDifference)
     report.scalar("largest-prediction-difference", largest)
-    scalar("reference-loss", referenceLoss)
-    scalar("loss-above-reference", excess)
     report.vector(
       "mean-prediction", means.map(\.value), axis: "output", firstIndex: 0)
+    // Squared errors, which say nothing about logits.
+    guard loss == .squared else { return }
+    scalar("reference-loss", referenceLoss)
+    scalar("loss-above-reference", excess)
     let n = Double(task.contextLength)
     if let one = fit.one {
       report.scalar("fitted-step", n * one.step)

@@ -8,5 +8,6 @@ public func icl_plugin_v1(
 ) -> UnsafePointer<icl_plugin>? {
   Plugin.table(
     host, lowest, highest, error, name: "descent-alignment",
-    components: DescentAlignment.self, DescentTheory.self, DescentWeights.self, StateSize.self)
+    components: DescentAlignment.self, DescentTheory.self, DescentWeights.self, StateSize.self,
+    Copying.self)
 }

@@ -17,8 +17,16 @@ struct DeltaRule: Model {
     "token by token; block by block; or, for m = 1, chunks of tokens by triangular systems")
   var form = RecurrenceForm.chunked
   @Option("form=chunked: tokens of a chunk", 1...4096) var chunk = 16
+  @Option("the pairs (x_j, y_j); or residual layers on the tokens x_1, y_1, x_2, …, as in DeltaNet")
+  var layout = Layout.pairs
+  @Option("layout=interleaved: width of the residual stream", 1...65536) var width = 32
+  @Option("layout=interleaved: number of layers", 1...256) var layers = 1
+  @Option(
+    "layout=interleaved: taps of a causal convolution before keys and values; 0: none", 0...64)
+  var convolution = 0
 
   func build(_ graph: Graph, for task: Signature) throws -> Tensor {
+    if layout == .interleaved { return try interleaved(graph, task) }
     let (n, d, o) = (task.contextLength, task.inputDimension, task.outputDimension)
     let memory = Memory(graph, task)
     let size = miniBatch == 0 ? n : miniBatch

@@ -128,7 +128,7 @@ struct FastWeights {
   }
 
   /// (I + L)⁻¹ B for a strictly lower triangle L.
-  private static func solved(_ triangle: Tensor, _ right: Tensor) -> Tensor {
+  static func solved(_ triangle: Tensor, _ right: Tensor) -> Tensor {
     let count = triangle.extent(0)
     var (result, power, reach) = (right, triangle, 1)
     // The factors commute, so the first may be applied first.

@@ -215,6 +215,42 @@ def delta(p, x, y, every, m, maps):
     return jnp.stack(outs if every else outs[-1:])
 
 
+def delta_layer(p, u, taps):
+    if taps:
+        u = jax.nn.silu(convolution(p, "convolution", u))
+    unit = lambda a: a / jnp.sqrt((a * a).sum(-1, keepdims=True) + 1e-6)
+    k, q, v = unit(dense(p, "key", u)), unit(dense(p, "query", u)), dense(p, "value", u)
+    rate = sigmoid(dense(p, "rate", u))[:, 0]
+    w, rows = jnp.zeros((u.shape[1], u.shape[1])), []
+    for t in range(len(u)):
+        w = w + rate[t] * jnp.outer(v[t] - w @ k[t], k[t])
+        rows.append(w @ q[t])
+    return dense(p, "output", jnp.stack(rows))
+
+
+def plain_attention(p, x, y, together, layers, softmax_layers, heads, size, positions):
+    n, o = len(y), y.shape[1]
+    h = jnp.concatenate([x, jnp.concatenate([y, jnp.zeros((1, o))])], 1) if together else interleaved(x, y)
+    if positions:
+        t, half = np.arange(len(h))[:, None], np.arange(0, positions, 2)
+        angle = t / 10000 ** (half / positions)
+        code = np.zeros((len(h), positions))
+        code[:, 0::2], code[:, 1::2] = np.sin(angle), np.cos(angle)[:, :positions // 2]
+        h = jnp.concatenate([h, code], 1)
+    for l in range(layers):
+        rows = []
+        for j in range(len(h)):
+            update = 0
+            for head in range(heads):
+                q, k, v = (p[f"layers.{l}.{part}"][:, head] for part in ("query", "key", "value"))
+                a = jnp.stack([(h[j] @ q) @ (h[i] @ k) for i in range(len(h) - 1)])
+                a = jax.nn.softmax(a / np.sqrt(size)) if l < softmax_layers else a
+                update = update + sum(a[i] * (h[i] @ v) for i in range(len(h) - 1)) @ p[f"layers.{l}.output"][head]
+            rows.append(h[j] + update)
+        h = jnp.stack(rows)
+    return -h[-1:, -o:]
+
+
 rng = np.random.default_rng(7)
 
 
@@ -351,6 +387,29 @@ def delta_case(name, form, d, n, o, every, m, maps=False, chunk=3):
                 fixed={"step-size": lambda s: np.full(s, 0.2)})
 
 
+def delta_layer_case(name, form, w, layers, d, n, o=1, every=True, taps=0):
+    def layer(l):
+        shapes = {"convolution.weight": (taps, w), "convolution.bias": (w,)} if taps else {}
+        for part in ("key", "value", "query", "output"):
+            shapes |= dense_shapes(part, w, w)
+        return shapes | dense_shapes("rate", w, 1)
+    settings = {"layout": "interleaved", "form": form, "chunk": "3", "width": str(w), "layers": str(layers), "convolution": str(taps)}
+    return case(name, "delta-rule", settings, frame(d, o, w, layers, layer),
+                lambda q, x, y: backbone(q, x, y, layers, every, lambda p, l, u: delta_layer(p, u, taps)), d, n, o, every)
+
+
+def plain_case(name, together, layers, softmax_layers, heads, size, positions, d, n, o):
+    w = (d + o if together else d) + positions
+    shapes = {}
+    for l in range(layers):
+        shapes |= {f"layers.{l}.{part}": (w, heads, size) for part in ("query", "key", "value")}
+        shapes[f"layers.{l}.output"] = (heads, size, w)
+    settings = {"layout": "pairs" if together else "interleaved", "layers": str(layers), "softmax-layers": str(softmax_layers),
+                "heads": str(heads), "key-size": str(size), "positions": str(positions)}
+    return case(name, "plain-attention", settings, shapes,
+                lambda p, x, y: plain_attention(p, x, y, together, layers, softmax_layers, heads, size, positions), d, n, o, False, 0.4)
+
+
 FORMS = ("scan", "recurrence", "chunked")
 CASES = [window_case(f"gd-ssm window {form}", form, 3, 5, 1, True) for form in FORMS]
 CASES += [window_case(f"gd-ssm window at the query, vector, {form}", form, 3, 4, 3, False) for form in FORMS]
@@ -377,4 +436,9 @@ CASES += [griffin_case("griffin with local attention and MLPs", "chunked", 4, 4,
           griffin_case("griffin without convolution, at the query", "scan", 4, 3, 1, 2, 2, 3, 2, False, taps=0)]
 CASES += [mamba_case(f"mamba block {form}", form, 3, 2, 1, 2, 4) for form in FORMS]
 CASES += [mamba_case("mamba blocks at the query, MLP, no convolution", "chunked", 4, 3, 2, 2, 3, 1, False, 0, 5)]
+CASES += [delta_layer_case(f"delta-rule layer {form}", form, 3, 1, 2, 4) for form in FORMS]
+CASES += [delta_layer_case("delta-rule layers at the query, convolution", "chunked", 4, 2, 3, 3, 2, False, 3)]
+CASES += [plain_case("plain-attention on pairs", True, 1, 0, 1, 4, 0, 3, 4, 1),
+          plain_case("plain-attention, two heads and layers, vector", True, 2, 1, 2, 3, 0, 2, 3, 2),
+          plain_case("plain-attention, softmax then linear, positions", False, 2, 1, 1, 5, 3, 3, 3, 1)]
 print("[" + ",\n".join(map(json.dumps, CASES)) + "]")
