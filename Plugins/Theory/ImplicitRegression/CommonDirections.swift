@@ -1,5 +1,3 @@
-import ImplicitRegression
-
 /// Full matrices in a fixed gauge, and the directions of x that all layers share.
 ///
 /// Predictions do not change if each layer's (P, Q) becomes (c P, Q / c), or if all P and Q become
@@ -7,10 +5,10 @@ import ImplicitRegression
 ///     Σ_layers Σ_{P, Q} (B Bᵀ + Bᵀ B + p pᵀ + r rᵀ),   B = M_xx - (tr M_xx / d) I,
 /// with the columns p = M_xy and rows r = M_yx, from its largest eigenvalue on: the first axis of x is
 /// the direction in which the layers differ most from multiples of the identity.
-struct CommonDirections {
-  private(set) var layers: [(p: Matrix, q: Matrix)]
+public struct CommonDirections {
+  public private(set) var layers: [(p: Matrix, q: Matrix)]
 
-  init(_ heads: [(p: Matrix, q: Matrix)]) {
+  public init(_ heads: [(p: Matrix, q: Matrix)]) {
     layers = heads.map(Self.balanced)
     guard let first = layers.first else { return }
     let d = first.p.rows - 1
@@ -32,7 +30,7 @@ struct CommonDirections {
 
   /// What shares of the x block's rest, of x←y and of y←x are along the first direction; 0 where there
   /// is nothing.
-  static func shares(_ matrix: Matrix) -> [String: Double] {
+  public static func shares(_ matrix: Matrix) -> [String: Double] {
     let d = matrix.rows - 1
     let rest = rest(matrix)
     let column = matrix.block(0..<d, d..<d + 1)
@@ -48,7 +46,7 @@ struct CommonDirections {
   }
 
   /// The x block less the multiple of the identity that is nearest.
-  static func rest(_ matrix: Matrix) -> Matrix {
+  public static func rest(_ matrix: Matrix) -> Matrix {
     let d = matrix.rows - 1
     let block = matrix.block(0..<d, 0..<d)
     return block - (block.trace / Double(d)) * Matrix.identity(d)
