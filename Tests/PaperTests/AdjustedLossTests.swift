@@ -99,6 +99,45 @@ import Testing
     for (a, b) in zip(found, estimates) { #expect(abs(a / b - 1) < 1e-3) }
   }
 
+  /// What ridge keeps of least squares along an eigenvector of Σ is λ / (λ + s²), by definition.
+  @Test func spectralGains() throws {
+    let known = [
+      "task.noise=fixed", "task.noise-variance=2.5", "model.noise-variance=2.5",
+      "metric.effective-penalty.prompts=4000",
+    ]
+    let gains = try evaluate("ridge", "effective-penalty", known).values
+    let (found, oracle) = (gains["gain"]!.values, gains["oracle-gain"]!.values)
+    #expect(found.count == 4)
+    for (a, b) in zip(found, oracle) { #expect(abs(a - b) < 1e-6) }
+    // Large eigenvalues are kept, small ones are not.
+    for (a, b) in zip(found, found.dropFirst()) { #expect(a > b) }
+    let plain = try evaluate("ridge", "effective-penalty", ["model.noise-variance=0"]).values
+    for gain in plain["gain"]!.values { #expect(abs(gain - 1) < 1e-2) }
+  }
+
+  /// Of one prompt, the means are its own values.
+  @Test func layerStates() throws {
+    let values = try evaluate(
+      "linear-transformer", "implicit-regression",
+      [
+        "model.layers=3", "model.initial-scale=0.3", "model.parametrization=free",
+        "metric.implicit-regression.prompts=1",
+      ], prompts: 2
+    ).values
+    let (momentum, map) = (values["momentum"]!.values, values["map"]!.values)
+    for layer in 0..<3 {
+      #expect(values["mean-scale"]!.values[layer] == values["scale"]!.values[layer])
+      let u = momentum[4 * layer..<4 * layer + 4].reduce(0) { $0 + $1 * $1 }
+      #expect(abs(values["momentum-size"]!.values[layer] - u.squareRoot()) < 1e-12)
+      let rest = (0..<16).reduce(0.0) {
+        let entry = map[16 * layer + $1] - ($1 % 5 == 0 ? 1 : 0)
+        return $0 + entry * entry
+      }
+      #expect(abs(values["map-distance"]!.values[layer] - rest.squareRoot()) < 1e-12)
+      #expect(abs(values["direction"]!.values[layer]) <= 1 + 1e-12)
+    }
+  }
+
   /// A recorded evaluation without training is of the parameters that it is given: F-A of the paper,
   /// three layers of GD++ at σ ~ U(0, 5), whose adjusted loss is .3618(9).
   @Test func givenWeightsAreEvaluated() throws {

@@ -118,4 +118,53 @@ import Testing
     expect(
       a.singularValues.map { $0 * $0 }, eigen.values.sorted(by: >), within: 1e-10)
   }
+
+  /// Layers that differ from multiples of the identity along one direction v, written in other bases and
+  /// scales: the same matrices come out, with v as the first axis.
+  @Test func commonDirectionsAreFoundInAnyGauge() {
+    let d = 4
+    var normals = Normals(7)
+    let square = Matrix(d, d, normals.values(d * d, 1))
+    let turn = SymmetricEigen(square + square.transposed).vectors
+    func raised(_ block: Matrix) -> Matrix {
+      Matrix(d + 1, d + 1) { $0 < d && $1 < d ? block[$0, $1] : $0 == $1 ? 1 : 0 }
+    }
+    let axis = Matrix(d, d) { $0 == 0 && $1 == 0 ? 1 : 0 }
+    func plain(_ diagonal: Double, _ along: Double, _ column: Double, _ row: Double) -> Matrix {
+      let block = diagonal * Matrix.identity(d) + along * axis
+      return Matrix(d + 1, d + 1) {
+        if $0 < d && $1 < d { return block[$0, $1] }
+        if $0 == $1 { return 0.3 }
+        return $1 == d ? ($0 == 0 ? column : 0) : ($1 == 0 ? row : 0)
+      }
+    }
+    let real = [
+      (plain(0.2, 0.1, 0.4, 0), plain(-0.1, 0.05, 0, 0.02)),
+      (plain(0.3, -0.2, 0.1, 0.3), plain(-0.2, 0.1, 0.01, 0)),
+    ]
+    let straight = CommonDirections(real).layers
+    let hidden = real.enumerated().map { layer, head in
+      let c = layer == 0 ? -3.0 : 0.5
+      let r = raised(turn)
+      return (c * (r * head.0 * r.transposed), (1 / c) * (r * head.1 * r.transposed))
+    }
+    let found = CommonDirections(hidden).layers
+    for (a, b) in zip(found, straight) {
+      #expect(error(a.p, b.p) < 1e-12)
+      #expect(error(a.q, b.q) < 1e-12)
+      #expect(abs(a.p.norm - a.q.norm) < 1e-12)
+      #expect(a.p.block(0..<d, 0..<d).trace > 0)
+      let shares = CommonDirections.shares(a.p)
+      #expect(abs(shares["x-from-y-along-first"]! - 1) < 1e-12)
+    }
+    #expect(abs(CommonDirections.shares(found[1].p)["y-from-x-along-first"]! - 1) < 1e-12)
+    // What a gauge may not change: the update of any context.
+    let context = context(&normals, pairs: 6, dimension: d)
+    let before = ImplicitModel.recursion(context, hidden.map { Layer(heads: [$0]) })
+    let turned = Context(
+      x: (context.tokens.block(0..<6, 0..<d) * turn).values,
+      y: context.tokens.block(0..<6, d..<d + 1).values, dimension: d)
+    let after = ImplicitModel.recursion(turned, real.map { Layer(heads: [$0]) })
+    #expect(error(turn.transposed * before[1].weights, after[1].weights) < 1e-10)
+  }
 }

@@ -4,7 +4,9 @@ import ImplicitRegression
 /// The ridge regression that a prediction is nearest to, prompt by prompt.
 ///
 ///     s²_eff = argmin_s |ŵ - (Σ + s² I)⁻¹ α|
-/// against the true σ² and the estimate ρ / (n - d): constant for what does not adapt (GD++).
+/// against the true σ² and the estimate ρ / (n - d): constant for what does not adapt (GD++). Besides,
+/// the gain in each direction, ŵ_k over that of least squares a_k / λ_k, for eigenvalues λ_k of Σ from
+/// large to small, by least squares over prompts; ridge has λ / (λ + s²).
 struct EffectivePenalty: DeclaringMetric {
   static let id = "effective-penalty"
   static let summary = "the ridge penalty that explains each prediction best, against the noise"
@@ -33,11 +35,13 @@ private final class Penalties: Accumulator {
   private var penalties: [Double] = []
   private var variances: [Double] = []
   private var estimates: [Double] = []
+  private var gains: SpectralGains
 
   init(_ task: Signature, prompts: Int, shown: Int) {
     self.task = task
     self.prompts = prompts
     self.shown = shown
+    gains = SpectralGains(task.inputDimension)
   }
 
   func accumulate(_ chunk: Chunk) throws {
@@ -56,6 +60,7 @@ private final class Penalties: Accumulator {
       let found =
         eigen.vectors.transposed
         * Matrix.column(Array(weights[prompt * d..<(prompt + 1) * d]))
+      gains.add(eigen.values, turned.values, found.values, variance: variance[prompt])
       penalties.append(Self.nearest(eigen.values, turned.values, found.values))
       variances.append(variance[prompt])
       estimates.append(max(blocks.residual, 0) / Double(max(n - d, 1)))
@@ -88,6 +93,7 @@ private final class Penalties: Accumulator {
     report.scalar("noise-correlation", rankCorrelation(penalties, variances))
     report.scalar("estimate-correlation", rankCorrelation(penalties, estimates))
     report.scalar("spread", sorted[sorted.count * 9 / 10] / sorted[sorted.count / 10])
+    gains.report(report)
     let count = min(shown, penalties.count)
     guard count > 0 else { return }
     for (name, values) in [

@@ -35,10 +35,12 @@ private final class Recursion: Accumulator {
   private var steps: [Double] = []
   private var shrinkage: [Double] = []
   private var damping: [Double] = []
+  private var states: LayerStates
 
   init(_ task: Signature, prompts: Int) {
     self.task = task
     self.prompts = prompts
+    states = LayerStates(task.inputDimension)
   }
 
   func observe(_ snapshot: Snapshot) throws {
@@ -73,6 +75,7 @@ private final class Recursion: Accumulator {
         note("gram", -1 * product.block(d..<d + 1, 0..<d).transposed, model.weights)
         note("gram", product.block(0..<d, 0..<d), model.map)
       }
+      states.add(models, leastSquares: GramBlocks(context.gram).ridge(0))
       try momentum(context, models, weights)
       if seen + prompt == 0 {
         first = models
@@ -134,6 +137,7 @@ private final class Recursion: Accumulator {
       "first-tokens", firstTokens, [count, task.contextLength + 1, d + 1],
       axes: ["layer", "token", "component"])
     report.vector("scale", first.map(\.scale), axis: "layer", firstIndex: 1)
+    states.report(report)
     guard !steps.isEmpty else { return }
     func mean(_ name: String, _ sums: [Double]) {
       report.vector(name, sums.map { $0 / Double(seen) }, axis: "layer", firstIndex: 1)

@@ -3,7 +3,7 @@ import ImplicitRegression
 
 /// Step sizes and preconditioners as weights say them, for sums that are not divided by n.
 ///
-/// P and Q may be multiplied by c and 1/c: here |P| = |Q|, and tr P_xx ≥ 0.
+/// Full matrices are those of the first head, in the gauge of `CommonDirections`.
 struct LayerWeightsMetric: Metric {
   static let id = "layer-weights"
   static let summary = "ω of every layer; matrices in a fixed gauge, and what is not diagonal"
@@ -41,12 +41,12 @@ private final class Reading: Accumulator {
     let width = task.inputDimension + 1
     var (left, right): ([Double], [Double]) = ([], [])
     var cross: [String: [Double]] = [:]
-    for layer in layers {
-      let (p, q) = Self.gauged(layer.layer.heads[0])
+    for (p, q) in CommonDirections(layers.map { $0.layer.heads[0] }).layers {
       left += p.values
       right += q.values
       for (name, matrix) in [("P", p), ("Q", q)] {
-        for (key, value) in Self.structure(matrix) {
+        let structure = Self.structure(matrix).merging(CommonDirections.shares(matrix)) { $1 }
+        for (key, value) in structure {
           cross["\(name)-\(key)", default: []].append(value)
         }
       }
@@ -59,21 +59,12 @@ private final class Reading: Accumulator {
     }
   }
 
-  private static func gauged(_ head: (p: Matrix, q: Matrix)) -> (p: Matrix, q: Matrix) {
-    let d = head.p.rows - 1
-    let (left, right) = (head.p.norm, head.q.norm)
-    guard left > 0, right > 0 else { return head }
-    let c = (right / left).squareRoot() * (head.p.block(0..<d, 0..<d).trace < 0 ? -1 : 1)
-    return (c * head.p, (1 / c) * head.q)
-  }
-
   /// The mean diagonal of the x block; the norms of x←y and y←x; and of what the x block has besides
   /// a multiple of the identity: its largest singular value, and its share of the whole rest.
   private static func structure(_ matrix: Matrix) -> [String: Double] {
     let d = matrix.rows - 1
-    let block = matrix.block(0..<d, 0..<d)
-    let mean = block.trace / Double(d)
-    let rest = block - mean * Matrix.identity(d)
+    let mean = matrix.block(0..<d, 0..<d).trace / Double(d)
+    let rest = CommonDirections.rest(matrix)
     let values = rest.singularValues
     let total = rest.norm
     return [

@@ -19,6 +19,8 @@ struct LinearTransformer: Model {
   var contextSum = ContextSum.mean
   @Option("standard deviation of the initial P and Q; 0: 0.02 if full, else 0.03", 0...1e6)
   var initialScale = 0.0
+  @Option("of ω_xx, ω_xy, ω_yx, ω_yy: 1 is trained, 0 left out; for parametrization=free", 0...1)
+  var entries: [Double] = [1, 1, 1, 1]
 
   func build(_ graph: Graph, for task: Signature) throws -> Tensor {
     guard task.scoring == .query else {
@@ -26,6 +28,7 @@ struct LinearTransformer: Model {
         "linear-transformer predicts for the query alone: set task.scoring=query",
         path: "scoring", code: .unsupported)
     }
+    try checkEntries()
     let (n, d, o) = (task.contextLength, task.inputDimension, task.outputDimension)
     let outputs = d..<d + o
     // What the shown pairs may stand for.
@@ -57,6 +60,19 @@ struct LinearTransformer: Model {
     return prediction
   }
 
+  private func checkEntries() throws {
+    guard entries.count == 4, entries.allSatisfy({ $0 == 0 || $0 == 1 }) else {
+      throw KitError(
+        "entries are four numbers, 0 or 1, for ω_xx, ω_xy, ω_yx and ω_yy, not \(entries)",
+        path: "entries")
+    }
+    guard parametrization == .free || !entries.contains(0) else {
+      throw KitError(
+        "only ω itself has entries that can be left out: set model.parametrization=free",
+        path: "entries")
+    }
+  }
+
   /// A = Σ_h P_h S Q_h, [E, E].
   private func attention(_ squares: Tensor, _ graph: Graph, _ task: Signature) -> Tensor {
     let width = task.inputDimension + task.outputDimension
@@ -74,7 +90,10 @@ struct LinearTransformer: Model {
       ($0[1] < task.inputDimension) == ($0[0] == 0) ? 1 : 0
     }
     if parametrization == .free {
-      let rows = einsum("bc,cj->bj", parameter("omega", [2, 2]), blocks)
+      // What is left out starts at 0, has no gradient, and so stays there.
+      let kept = graph.constant(entries, [2, 2])
+      let start = scale * kept * graph.normal("\(graph.path).omega", [2, 2])
+      let rows = einsum("bc,cj->bj", kept * graph.parameter("omega", initial: start), blocks)
       return einsum("bi,bj->ij", blocks, rows) * squares
     }
     let left = einsum("hb,bi->hi", parameter("P", [heads, 2]), blocks)
