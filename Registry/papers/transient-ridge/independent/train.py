@@ -159,16 +159,10 @@ def main(count, seed, steps, of, path):
     pool = None if tasks is None else jnp.asarray(tasks, jnp.float32)
 
     @jax.jit
-    def train(carry, first, end):
-        def step(number, carry):
-            p, state = carry
-            x, y = prompts(jax.random.fold_in(keys[0], number), BATCH, pool)
-            rate = PEAK * jnp.where(
-                number <= warm_up, number / warm_up, (of - number) / (of - warm_up)
-            )
-            return adam(p, state, jax.grad(loss)(p, x, y), number.astype(jnp.float32), rate)
-
-        return jax.lax.fori_loop(first, end, step, carry)
+    def train(p, state, number):
+        x, y = prompts(jax.random.fold_in(keys[0], number), BATCH, pool)
+        rate = PEAK * jnp.where(number <= warm_up, number / warm_up, (of - number) / (of - warm_up))
+        return adam(p, state, jax.grad(loss)(p, x, y), number.astype(jnp.float32), rate)
 
     fresh = prompts(keys[1], 4096, None)
     trained = prompts(keys[2], 4096, pool)
@@ -178,17 +172,18 @@ def main(count, seed, steps, of, path):
     x, y = (np.asarray(part, np.float64) for part in trained)
     references = [ridge(x, y)] + ([] if tasks is None else [dmmse(x, y, tasks)])
     p = start(keys[3])
-    carry = (p, (jax.tree.map(jnp.zeros_like, p),) * 2)
+    state = (jax.tree.map(jnp.zeros_like, p),) * 2
     kept = checkpoints(steps)
     rows, done = [], 0
     for step in sorted(set(kept) | set(range(500, steps + 1, 500))):
-        carry = train(carry, done + 1, step + 1)
+        for number in range(done + 1, step + 1):
+            p, state = train(p, state, jnp.int32(number))
         done = step
         if step in kept:
-            rows.append(np.asarray(outputs(carry[0], *root), np.float64).ravel())
+            rows.append(np.asarray(outputs(p, *root), np.float64).ravel())
         if step % 500 == 0 and step > 0:
-            f = np.asarray(outputs(carry[0], *trained), np.float64)
-            error = outputs(carry[0], *fresh) - fresh[1]
+            f = np.asarray(outputs(p, *trained), np.float64)
+            error = outputs(p, *fresh) - fresh[1]
             row = [float(jnp.mean(error**2)), np.mean((f - y) ** 2)]
             row += [np.mean((f - reference) ** 2) for reference in references]
             print(count, seed, step, *(f"{value:.4f}" for value in row), flush=True)
