@@ -72,6 +72,11 @@ extension ResolvedRun {
       isTrained: false)
   }
 
+  /// Additions and multiplications of all steps; nil where nothing is trained.
+  public func trainingFlops(_ cost: RunCost) -> Double? {
+    cost.isTrained ? cost.flops * Double(options.steps) : nil
+  }
+
   func trainer(for composition: Composition) throws(Failure) -> Trainer? {
     guard let optimizer, !composition.graph.parameters.isEmpty else { return nil }
     try options.check(setOf: composition.signature)

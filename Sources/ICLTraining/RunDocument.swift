@@ -29,6 +29,7 @@ extension ResolvedRun {
     var document = heading
     document.add("parameters", .integer(cost.parameters))
     document.add(cost.isTrained ? "flops_per_step" : "flops_per_prompt", .real(cost.flops))
+    if let total = trainingFlops(cost) { document.add("flops_in_all", .real(total)) }
     document.add("memory_bytes", .real(cost.memory))
     var options: JSON = [:]
     for option in values {

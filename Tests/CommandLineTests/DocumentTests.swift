@@ -60,7 +60,8 @@ import Testing
     #expect(answer.status == 0 && answer.errors == "")
     let document = try answer.document()
     #expect(document["parameters"] as? Int == 5 + 20)
-    #expect(try #require(document["flops_per_step"] as? Double) > 0)
+    let flops = try #require(document["flops_per_step"] as? Double)
+    #expect(flops > 0 && document["flops_in_all"] as? Double == flops * 1e9)
     #expect(try #require(document["memory_bytes"] as? Double) > 0)
     let options = try #require(document["options"] as? [String: [String: Any]])
     #expect(options["run.steps"]?["value"] as? Int == 1_000_000_000)
@@ -69,6 +70,9 @@ import Testing
     #expect(options["model.heads"]?["origin"] as? String == "default")
     let text = try Host.run(arguments).output
     #expect(text.contains("FLOPs per step"))
+    #expect(text.contains(" in 1,000,000,000 steps, without evaluations: "))
+    let predictor = try Host.run("--model", "ridge", "--task", "ridge", "--dry-run").output
+    #expect(!predictor.contains("FLOPs in all"))
   }
 
   @Test func listAndDescribe() throws {

@@ -95,6 +95,9 @@ import Testing
       // From 2 through -1 to 3 in two times 10 steps: 10/3 and 10/4 of them within [0, 1].
       ("stay(one, 0, 1)", [10.0 / 3 + 2.5]), ("stay(one, 4, 5)", [0]), ("stay(one, -1, 3)", [20]),
       ("stay(0 * one, 0, 1)", [20]), ("stay(vector, 0, 1)", [0, 10.0 / 9, 5]),
+      // 1/√(2 ln 2): neighbours weigh 1/2, those after them 1/16.
+      ("at(smoothed(one, 0.8493218002880191), [0, 10])", [1.08, 0.75]),
+      ("last(smoothed(one, 0.01))", [3]), ("at(smoothed(one + 7 - one, 3), 10)", [7]),
       ("last(steps(one))", [20]), ("last(double)", [6]), ("last(one - one)", [0]),
       ("maximum(abs(one - other))", [5]), ("last(one) / first(one)", [1.5]),
       ("last(one / first(one))", [1.5]),

@@ -77,6 +77,10 @@ import Testing
       "figures:\n  - {id: f, must-be-seen: s, panels: [{x: step}]}",
       "2:figures[0].panels[0]: expected 'lines' or 'heat-map'."
     ),
+    (
+      "figures:\n  - {id: f, must-be-seen: s, panels: [{x: {names: [a]}, lines: [1]}]}",
+      "2:figures[0].panels[0]: 'names' are those of a heat map's rows or columns."
+    ),
     ("figures:\n  - {id: f, panels: []}", "2:figures[0]: the figure has no 'must-be-seen'."),
   ])
   func says(text: String, expected: String) throws {

@@ -21,6 +21,9 @@ import Testing
       for file in ["index.html", "training.svg", "checks.json"] {
         #expect(FileManager.default.fileExists(atPath: folder.appending(path: "out/\(file)").path))
       }
+      let figure = try String(
+        contentsOf: folder.appending(path: "out/training.svg"), encoding: .utf8)
+      #expect(figure.contains(">none</text>") && figure.contains(">one</text>"))
 
       // Finished runs are used again, and say the same.
       let second = try reproduce("toy", in: folder)

@@ -106,6 +106,28 @@ import Testing
     }
   }
 
+  /// Of a run that goes down a well, the start is no minimum and the end is one: the end is looked at.
+  @Test func lastCheckpointIsTheDefault() throws {
+    try inFolder { folder in
+      let run = try record(
+        "down", model: "quadratic-energy", task: "energy",
+        ["model.copies=64", "model.minimum=0.3", "optimizer.learning-rate=0.5", "run.steps=64"]
+          + ["run.batch=1", "run.precision=double"], in: folder,
+        checkpoints: RecordPlan(checkpoints: StepSchedule(.every(32))))
+      func problems(_ name: String, _ steps: String) throws -> (Int?, [Double]?) {
+        let out = folder.appending(path: name).path
+        let settings = Self.chains.merging(["steps": steps]) { $1 }
+        _ = try Analysis(.llc, settings: settings).execute(
+          runs: [run], in: out, threads: 1, catalog: FirstParty.catalog)
+        let line = try #require(try Analysis.lines(of: run, in: out).first)
+        return (line["step"]?.integer, value("is-healthy", line))
+      }
+      #expect(try problems("first", "0") == (0, [0]))
+      #expect(try problems("near", "30") == (32, [1]))
+      #expect(try problems("last", "") == (64, [1]))
+    }
+  }
+
   /// 0.3 beside the minimum, chains find less than they started with: no coefficient.
   @Test func noMinimumIsRefused() throws {
     try inFolder { folder in

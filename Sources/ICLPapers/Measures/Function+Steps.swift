@@ -99,6 +99,20 @@ extension Function {
         })
     },
     Function(
+      name: "smoothed", kind: .steps, parameters: ["series", "width"],
+      summary: "for figures: means of neighbouring recorded values with weights of a bell, whose "
+        + "standard deviation is a number of recorded steps"
+    ) { values in
+      let width = try values[1].constant(for: "smoothed")
+      guard width > 0, width.isFinite else {
+        throw Failure(
+          .configuration, "smoothed() expects a width above 0, and this is \(width).",
+          hint: "2 takes in about two recorded steps on each side.")
+      }
+      return Value(
+        values[0].layout, try values[0].series(for: "smoothed").map { $0.smoothed(width) })
+    },
+    Function(
       name: "steps", kind: .steps, parameters: ["series"],
       summary: "the steps themselves, as a series"
     ) { values in

@@ -1,3 +1,4 @@
+import Glibc
 import ICLTraining
 
 extension StepSeries {
@@ -39,6 +40,29 @@ extension StepSeries {
     let (left, right) = (Double(steps[after - 1]), Double(steps[after]))
     let part = (step - left) / (right - left)
     return try points[after - 1].combined(with: points[after]) { $0 * (1 - part) + $1 * part }
+  }
+
+  /// Σ_j g(i - j) v_j / Σ_j g(i - j) at each place i, with g(d) = exp(-d²/2σ²) and σ = `width`; the ends
+  /// have fewer neighbours. Without errors: those of neighbours are no longer independent.
+  func smoothed(_ width: Double) -> StepSeries {
+    let reach = Int((4 * width).rounded(.up))
+    let smooth = points.indices.map { place in
+      var sum = points[place]
+      sum.errors = nil
+      for element in sum.values.indices { sum.values[element] = 0 }
+      var total = 0.0
+      for other in max(0, place - reach)...min(points.count - 1, place + reach) {
+        let distance = Double(other - place) / width
+        let weight = exp(-distance * distance / 2)
+        total += weight
+        for element in sum.values.indices {
+          sum.values[element] += weight * points[other].values[element]
+        }
+      }
+      for element in sum.values.indices { sum.values[element] /= total }
+      return sum
+    }
+    return StepSeries(steps: steps, points: smooth)
   }
 
   /// Place by place: the best value along the run, with its error, and the first step that has it.

@@ -36,6 +36,9 @@ extension PaperFigure.Panel {
     guard heatMap == nil || curves.isEmpty else {
       throw node.failure("a panel has lines or a heat map, not both.")
     }
+    guard heatMap != nil || x.names.isEmpty && y.names.isEmpty else {
+      throw node.failure("'names' are those of a heat map's rows or columns.")
+    }
     guard heatMap != nil || !curves.isEmpty else {
       throw node.failure("expected 'lines' or 'heat-map'.")
     }
@@ -51,11 +54,12 @@ extension PaperFigure.Axis {
     if node.isScalar {
       self.label = try node.text()
     } else {
-      let fields = try node.fields(["label", "scale", "from", "to"])
+      let fields = try node.fields(["label", "scale", "from", "to", "names"])
       self.label = try fields["label"]?.text() ?? label
       scale = try fields["scale"]?.choice(Scale.self) ?? .linear
       from = try fields["from"]?.number()
       to = try fields["to"]?.number()
+      names = try fields["names"]?.elements().map { try $0.text() } ?? []
     }
   }
 }

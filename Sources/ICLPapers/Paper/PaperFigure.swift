@@ -18,6 +18,8 @@ public struct PaperFigure: Hashable, Sendable {
     public var scale: Scale
     public var from: Double?
     public var to: Double?
+    /// Of the rows or columns of a heat map, in place of numbers.
+    public var names: [String] = []
   }
 
   /// A series against its steps, or a list against the places in it, or either against another

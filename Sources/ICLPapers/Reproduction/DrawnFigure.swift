@@ -67,8 +67,25 @@ extension PaperFigure.HeatMap {
       rows: size.0, columns: size.1, values: quantity.values,
       colours: isSigned ? .diverging : .sequential, label: label,
       firstRow: Int(rows.from ?? 0), firstColumn: Int(columns.from ?? 0))
-    return ICLReports.Panel(
-      title: title, columns: columns.label == "step" ? "column" : columns.label,
+    var panel = ICLReports.Panel(
+      title: title,
+      columns: columns.label == "step" && columns.names.isEmpty ? "column" : columns.label,
       rows: rows.label.isEmpty ? "row" : rows.label, map)
+    panel.x.ticks = try ticks(columns, map.columns, from: map.firstColumn) ?? panel.x.ticks
+    panel.y.ticks = try ticks(rows, map.rows, from: map.firstRow) ?? panel.y.ticks
+    return panel
+  }
+
+  private func ticks(
+    _ axis: PaperFigure.Axis, _ count: Int, from first: Int
+  ) throws -> ICLReports.Axis.Ticks? {
+    if axis.names.isEmpty { return nil }
+    guard axis.names.count == count else {
+      throw formula.place.locating(
+        Failure(
+          .configuration,
+          "\(axis.names.count) names for \(count) rows or columns of a heat map."))
+    }
+    return .at(axis.names.enumerated().map { .init(Double(first + $0.offset), $0.element) })
   }
 }

@@ -33,6 +33,11 @@ struct AnalysedRun {
       hint: "Give its experiment record: {checkpoints: {linear: 50, logarithmic: 50}}.")
   }
 
+  func lastCheckpoint() throws(Failure) -> CheckpointFile {
+    try needsCheckpoints()
+    return checkpoints.max { $0.step < $1.step } ?? checkpoints[0]
+  }
+
   /// The checkpoint whose step is nearest.
   func checkpoint(near step: Double) throws(Failure) -> CheckpointFile {
     try needsCheckpoints()

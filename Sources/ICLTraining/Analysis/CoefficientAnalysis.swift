@@ -27,8 +27,10 @@ struct CoefficientAnalysis {
     for (number, run) in runs.enumerated() {
       let steps = work.analysis.reals("steps")
       let known = Set(work.site.lines(run.directory).compactMap(Self.coefficientStep))
-      for step in steps.isEmpty ? [.greatestFiniteMagnitude] : steps {
-        let file = try run.checkpoint(near: step)
+      var files: [CheckpointFile] = []
+      if steps.isEmpty { files.append(try run.lastCheckpoint()) }
+      for step in steps { files.append(try run.checkpoint(near: step)) }
+      for file in files {
         let isThere = pieces.contains { $0.run == number && $0.checkpoint == file }
         if !known.contains(file.step), !isThere {
           pieces.append(Piece(run: number, checkpoint: file))
