@@ -15,8 +15,7 @@ struct DeltaLayer {
     var last: Tensor
   }
 
-  /// No elementwise recurrence does it: `recurrence` is one chunk of all tokens, whose triangular system
-  /// costs T³.
+  /// No elementwise recurrence does it: `recurrence` is one chunk of all tokens, a triangle of T².
   func run(_ form: RecurrenceForm, chunk: Int) -> Result {
     switch form {
     case .scan: tokenByToken()

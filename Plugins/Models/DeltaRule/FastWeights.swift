@@ -90,8 +90,7 @@ struct FastWeights {
   /// m = 1, chunk after chunk. With keys K [C, D], values V [C, O] and W_0 before the chunk:
   ///     U = (I + η tril(K Kᵀ, -1))⁻¹ (V - K W_0ᵀ),   W_C = W_0 + η Uᵀ K
   ///     row t answers W_0 q_t + η Σ_{s<t} u_s (k_s · q_t)
-  /// Yang et al. 2024 (arXiv 2406.06484), the WY form. The triangle's powers vanish from C on, so its
-  /// inverse is (I - L)(I + L²)(I + L⁴)….
+  /// Yang et al. 2024 (arXiv 2406.06484), the WY form.
   func chunked(_ keys: Tensor, _ values: Tensor, _ asked: Tensor, _ chunk: Int) -> Tensor {
     let graph = keys.graph
     let (n, d, o) = (keys.extent(0), keys.extent(1), values.extent(1))
@@ -128,7 +127,21 @@ struct FastWeights {
   }
 
   /// (I + L)⁻¹ B for a strictly lower triangle L.
+  ///
+  /// Powers of a large triangle grow beyond what cancels again, so halves are solved one after the other.
   static func solved(_ triangle: Tensor, _ right: Tensor) -> Tensor {
+    let count = triangle.extent(0)
+    guard count > 16 else { return solvedByPowers(triangle, right) }
+    let half = count / 2
+    let (upper, lower) = (triangle[0..<half], triangle[half..<count])
+    let first = solved(upper.slice(0..<half, axis: 1), right[0..<half])
+    let known = einsum("ts,so->to", lower.slice(0..<half, axis: 1), first)
+    let second = solved(lower.slice(half..<count, axis: 1), right[half..<count] - known)
+    return concatenate([first, second], axis: 0)
+  }
+
+  /// The triangle's powers vanish from its size on: the inverse is (I - L)(I + L²)(I + L⁴)….
+  private static func solvedByPowers(_ triangle: Tensor, _ right: Tensor) -> Tensor {
     let count = triangle.extent(0)
     var (result, power, reach) = (right, triangle, 1)
     // The factors commute, so the first may be applied first.
