@@ -117,6 +117,7 @@ let package = Package(
     .target(name: "ICLGraph", exclude: ["README.md"], swiftSettings: strict),
     .target(name: "ICLAnalysis", exclude: ["README.md"], swiftSettings: numeric),
     .target(name: "CICLBackend"),
+    .target(name: "CICLTrial"),
     .target(
       name: "ICLEngine", dependencies: ["ICLGraph", "ICLRandom", "CICLBackend"],
       exclude: ["README.md"],
@@ -125,6 +126,11 @@ let package = Package(
       name: "ICLPlugins", dependencies: ["CICL", "CICLBackend", "CFFI", "ICLGraph"],
       exclude: ["README.md"],
       swiftSettings: strict),
+    .target(
+      name: "ICLConformance",
+      dependencies: [
+        "CICL", "CICLBackend", "CICLTrial", "ICLPlugins", "ICLGraph", "ICLEngine", "ICLRandom",
+      ], exclude: ["README.md"], swiftSettings: strict),
     .target(
       name: "ICLRecords",
       dependencies: [
@@ -152,7 +158,7 @@ let package = Package(
     .executableTarget(
       name: "icl-host",
       dependencies: [
-        "ICLTraining", "ICLReports", "ICLPapers", "ICLTemplates",
+        "ICLTraining", "ICLReports", "ICLPapers", "ICLTemplates", "ICLConformance",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: strict),
   ]
@@ -230,6 +236,7 @@ let package = Package(
           "ICLPlugins", "ICLEngine", "ICLGraph", "ICLTraining",
         ]),
       .testTarget(name: "ThirdPartyTests", exclude: ["Fixtures"]),
+      .testTarget(name: "ConformanceTests", exclude: ["Hostile"]),
       .testTarget(
         name: "BenchmarkTests", dependencies: ["ICLTraining", "ICLPlugins", "ICLRecords"]),
       .testTarget(

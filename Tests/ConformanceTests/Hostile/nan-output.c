@@ -1,0 +1,13 @@
+/* expects: numerics.finite
+ * Divides by zero. */
+#include "begin.h"
+
+static volatile double zero;
+static int32_t predict(PREDICT_ARGUMENTS) {
+  const int32_t status = ordinary_predict(instance, task, count, inputs, predictions, error);
+  if (count) predictions[0] = zero / zero;
+  return status;
+}
+#define PREDICT predict
+
+#include "end.h"
