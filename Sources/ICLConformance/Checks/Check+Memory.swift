@@ -64,11 +64,13 @@ extension Check {
         guard let work = try rawWork(trial, component) else {
           throw Inapplicable(reason: "it only declares; it works on no buffers")
         }
+        let host = FakeHost(trial)
+        let kept = trial.buffers
         let grown = try growth(rounds: 200) {
-          let specimen = try Specimen(trial, component)
+          let specimen = try Specimen(trial, component, host: host)
           try work(specimen)
           specimen.destroy()
-          trial.buffers = []
+          trial.buffers = kept
         }
         return grown < 16_000
           ? .passed("200 times, \(grown) bytes")
@@ -96,15 +98,17 @@ extension Check {
   ) throws -> Verdict {
     try trial.everyComponent { component in
       var slow = false
+      let host = FakeHost(trial)
+      let kept = trial.buffers
       let grown = try growth(rounds: rounds) {
         if slow || trial.isSpent(0.7) {
           slow = true
           return
         }
-        let specimen = try Specimen(trial, component)
+        let specimen = try Specimen(trial, component, host: host)
         try body(specimen)
         specimen.destroy()
-        trial.buffers = []
+        trial.buffers = kept
       }
       return grown < allowance
         ? .passed("\(rounds) times")

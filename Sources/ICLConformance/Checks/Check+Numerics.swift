@@ -172,18 +172,29 @@ extension Check {
       needs: steady + ["binary.floating-point"]
     ) { trial in
       try trial.everyComponent { component in
-        guard component.kind == .optimizer else {
-          throw Inapplicable(reason: "only optimizers get numbers that are so small")
-        }
         let specimen = try Specimen(trial, component)
         defer { specimen.destroy() }
-        guard !specimen.drives else { throw Inapplicable(reason: "it drives the run") }
-        // A step of subnormal gradients is that of zero gradients, or differs by something tiny.
-        let tiny = try specimen.steps(1, count: 5, as: Double.self, scale: 0x1p-1060)[0]
-        let zero = try specimen.steps(1, count: 5, as: Double.self, scale: 0)[0]
-        return tiny.allSatisfy(\.isFinite) && zero.allSatisfy(\.isFinite)
-          ? .passed("steps of subnormal gradients are finite")
-          : .failed("a step of subnormal gradients gives \(tiny)")
+        switch component.kind {
+        case .optimizer where !specimen.drives:
+          let after = try specimen.stepOfSubnormals()
+          guard after.allSatisfy({ $0 != 0 }) else {
+            return .failed("a step without gradient makes parameters of 2^-1060 zero")
+          }
+          return .passed("parameters of 2^-1060 are not zero after a step")
+        case .model where !specimen.predictsByItself:
+          let (prompts, built) = try trial.accepted(count: 2) { try specimen.build($0.signature) }
+          for custom in built.customs {
+            if let finding = try CustomTrial(specimen, built, custom, prompts).flushing {
+              return .failed(finding)
+            }
+          }
+          guard !built.customs.isEmpty else {
+            throw Inapplicable(reason: "its graph has no custom operations")
+          }
+          return .passed("custom operations see inputs of 2^-1050")
+        default:
+          throw Inapplicable(reason: "it has no function of which the result would be so small")
+        }
       }
     },
     Check(

@@ -57,6 +57,24 @@ struct CustomTrial {
     return try self.pullback(inputs, output, gradient.map { Float($0) }, pullback)
   }
 
+  /// What shows that inputs of 2^-1050 are taken for zero: the output is 0 there as at 0, though the
+  /// derivative says that it should not be. nil where there is nothing of the kind.
+  var flushing: String? {
+    get throws {
+      guard operation.pullback != nil else { return nil }
+      var zero = self
+      zero.inputs = inputs.map { $0.map { _ in 0 } }
+      guard try zero.forward().allSatisfy({ $0 == 0 }) else { return nil }
+      let slopes = try zero.pullback([Double](repeating: 1, count: outputs))
+      let slope = slopes.reduce(0.0) { $1.reduce($0, +) }
+      let tiny = try forward(inputs.map { $0.map { _ in 0x1p-1050 } })
+      guard abs(slope) > 0x1p-10, abs(slope) < 0x1p10, tiny.allSatisfy({ $0 == 0 }) else {
+        return nil
+      }
+      return "\(name): inputs of 2^-1050 give 0, with a derivative of \(slope)"
+    }
+  }
+
   private func forward<Scalar: BinaryFloatingPoint & BitwiseCopyable>(
     _ values: [[Scalar]], _ function: CustomOperation.Forward<Scalar>
   ) throws -> [Scalar] {

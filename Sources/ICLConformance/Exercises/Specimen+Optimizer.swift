@@ -24,14 +24,14 @@ extension Specimen {
 
   /// Parameters after each of some steps.
   func steps<Scalar: BinaryFloatingPoint & BitwiseCopyable>(
-    _ steps: Int, count: Int, as type: Scalar.Type, scale: Double = 1
+    _ steps: Int, count: Int, as type: Scalar.Type, scale: Double = 1, start: Double? = nil
   ) throws -> [[Scalar]] {
     guard let table = component.optimizerTable, let step = table.step else {
       throw Inapplicable(reason: "it takes no steps")
     }
     var numbers = trial.numbers("optimizer")
     let parameters = trial.input(
-      "parameters", numbers.normal(count).map { Scalar($0) })
+      "parameters", numbers.normal(count).map { Scalar(start ?? $0) })
     let state = (0..<Int(table.state_count)).map {
       trial.input("state \($0)", [Scalar](repeating: 0, count: count))
     }
@@ -60,6 +60,11 @@ extension Specimen {
       results.append(parameters.values())
     }
     return results
+  }
+
+  /// Parameters of 2^-1060 after a step with a gradient of zero.
+  func stepOfSubnormals() throws -> [Double] {
+    try steps(1, count: 5, as: Double.self, scale: 0, start: 0x1p-1060)[0]
   }
 
   /// ½ Σ a_i (p_i - b_i)², a from 1 to 4: where it starts, and where the optimizer ends.
