@@ -32,6 +32,9 @@ void icl_trial_watch_faults(uint64_t *address) {
   action.sa_flags = (int)(SA_SIGINFO | SA_RESETHAND | SA_ONSTACK);
   sigaction(SIGSEGV, &action, NULL);
   sigaction(SIGBUS, &action, NULL);
+  /* Swift would draw a stack of a process that is to be judged by what ended it. */
+  const int others[] = {SIGILL, SIGABRT, SIGFPE, SIGTRAP, SIGQUIT};
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++) signal(others[i], SIG_DFL);
 }
 
 uint64_t icl_trial_heap_bytes(void) {

@@ -79,7 +79,7 @@ extension Check {
     },
     Check(
       "binary.floating-point", "it leaves rounding, flush-to-zero and traps as they were",
-      fix: "Link without -ffast-math (or with -mno-daz-ftz); put back what you set.", needs: opened
+      fix: "Link without -ffast-math (or with -mno-daz-ftz); put back what you set.", needs: runs
     ) { trial in
       let before = icl_floating_point_mode()
       trial.call("opening the library") { _ = dlopen(trial.path, RTLD_NOW | RTLD_LOCAL) }

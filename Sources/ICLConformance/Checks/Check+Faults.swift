@@ -7,7 +7,7 @@ extension Check {
     Check(
       "faults.create", "every component is made and destroyed, with its defaults",
       fix: "The detail says in which call the process ended, and what it printed.",
-      needs: ["protocol.entry", "memory.size"]
+      needs: ["protocol.entry"]
     ) { trial in
       try trial.everyComponent { component in
         try Specimen(trial, component).destroy()

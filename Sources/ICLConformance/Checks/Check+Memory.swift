@@ -35,6 +35,9 @@ extension Check {
     ) { trial in
       try trial.everyComponent { component in
         let host = FakeHost(trial)
+        // The host lives as long as the instance.
+        let kept = trial.buffers
+        defer { withExtendedLifetime(kept) {} }
         trial.buffers = []
         let specimen = try Specimen(trial, component, host: host)
         trial.revokeBuffers()
@@ -79,7 +82,7 @@ extension Check {
     },
     Check(
       "memory.size", "an instance with default options takes less than 1 GiB",
-      fix: "Allocate what the sizes need, when they are known.", needs: ["protocol.entry"]
+      fix: "Allocate what the sizes need, when they are known.", needs: runs
     ) { trial in
       try trial.everyComponent { component in
         let before = addressSpace()

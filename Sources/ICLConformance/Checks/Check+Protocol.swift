@@ -209,10 +209,10 @@ extension Check {
             _ = try? other.exercise()
             others.append(other)
           }
-        }
-        let beside = try first.exercise()
-        if let difference = alone.difference(from: beside) {
-          return .failed("beside another instance, \(difference)")
+          let beside = try first.exercise()
+          if let difference = alone.difference(from: beside) {
+            return .failed("beside another instance, \(difference)")
+          }
         }
         for other in others { other.destroy() }
         let after = try first.exercise()

@@ -10,8 +10,8 @@ final class Specimen: @unchecked Sendable {
   let settings: [String: String]
   private var isDestroyed = false
 
-  /// "model 'ridge'"
-  var name: String { "\(component.kind) '\(component.id)'" }
+  /// "model 'ridge'", "model 'ridge' with penalty=2"
+  var name: String { Self.name(component, settings) }
 
   init(
     _ trial: Trial, _ component: Component, _ settings: [String: String] = [:],
@@ -28,7 +28,7 @@ final class Specimen: @unchecked Sendable {
       .assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
     let table = component.table
     do {
-      try trial.status("create of \(component.kind) '\(component.id)'") { error in
+      try trial.status("create of \(Self.name(component, settings))") { error in
         table.create(host.pointer, options, UInt32(values.count), made, error)
       }
     } catch {
@@ -36,6 +36,11 @@ final class Specimen: @unchecked Sendable {
       throw error
     }
     pointer = made.pointee
+  }
+
+  private static func name(_ component: Component, _ settings: [String: String]) -> String {
+    "\(component.kind) '\(component.id)'"
+      + (settings.isEmpty ? "" : " with \(OptionCases.text(settings))")
   }
 
   func destroy() {

@@ -14,18 +14,22 @@ internal import Glibc
 /// | 4096 ... | guarded buffers: first byte, end, name (64 bytes each) |
 final class Board: @unchecked Sendable {
   private let memory: UnsafeMutableRawPointer
+  private static let page = 4096
   private static let size = 65536
   private static let firstGuard = 4096
   private static let guardSize = 64
   private static let capacity = (size - firstGuard) / guardSize
 
   init() {
+    // A plugin that runs on past its own memory is not to run into this.
     let mapped = mmap(
-      nil, Self.size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)
-    memory = mapped!
+      nil, Self.size + 2 * Self.page, PROT_NONE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)
+    memory = mapped! + Self.page
+    mprotect(memory, Self.size, PROT_READ | PROT_WRITE)
+    fault.pointee = .max
   }
 
-  deinit { munmap(memory, Self.size) }
+  deinit { munmap(memory - Self.page, Self.size + 2 * Self.page) }
 
   var fault: UnsafeMutablePointer<UInt64> {
     (memory + 8).assumingMemoryBound(to: UInt64.self)
@@ -77,7 +81,7 @@ final class Board: @unchecked Sendable {
   /// "8 bytes after the end of 'predictions'", if the fault was at most a page from a buffer.
   var faultPlace: String? {
     let address = fault.pointee
-    guard address != 0 else { return nil }
+    guard address != .max else { return nil }
     let count = min(Int((memory + 16).load(as: UInt64.self)), Self.capacity)
     for index in (0..<count).reversed() {
       let place = Self.firstGuard + index * Self.guardSize

@@ -15,7 +15,8 @@ static int32_t predict(PREDICT_ARGUMENTS) {
   const icl_parallel *parallel = host->extension(host, ICL_EXTENSION_PARALLEL);
   job j = {0};
   if (parallel) parallel->run(host, 20, &j, body);
-  if (count) predictions[0] += j.sum;
+  for (uint64_t i = 0; i < count * task->positions * task->output_dimension; i++)
+    predictions[i] += j.sum;
   return status;
 }
 #define PREDICT predict

@@ -20,9 +20,6 @@
 #ifndef COMPONENTS
 #define COMPONENTS components
 #endif
-#ifndef TABLE_CONST
-#define TABLE_CONST const
-#endif
 
 #ifdef BUILD
 static const icl_model model = {.struct_size = sizeof(icl_model), .build = BUILD};
@@ -43,7 +40,7 @@ static const icl_option options[] = {
 #endif
 
 #ifndef WITHOUT_TABLE
-static TABLE_CONST icl_component components[] = {
+static const icl_component components[] = {
     {.struct_size = COMPONENT_SIZE, .kind = ICL_MODEL, .id = "hostile", .version = "1.0.0",
      .summary = SUMMARY, .options = options, .option_count = 1, .reserved = 0, .create = CREATE,
      .destroy = DESTROY, .interface = &model, .extension = EXTENSION}};

@@ -7,7 +7,8 @@ static int32_t predict(PREDICT_ARGUMENTS) {
   double *room = malloc(4096);
   if (!room) return ICL_OUT_OF_MEMORY;
   __asm__ volatile("" : : "r"(room) : "memory");
-  if (count) predictions[0] += room[100];
+  for (uint64_t i = 0; i < count * task->positions * task->output_dimension; i++)
+    predictions[i] += room[100];
   free(room);
   return status;
 }
