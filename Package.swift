@@ -123,6 +123,7 @@ let package = Package(
     .target(name: "ICLGraph", exclude: ["README.md"], swiftSettings: strict),
     .target(name: "ICLAnalysis", exclude: ["README.md"], swiftSettings: numeric),
     .target(name: "CICLBackend"),
+    .target(name: "CICLTrial"),
     .target(
       name: "CICLWorker", dependencies: ["CICL", "CICLBackend"], exclude: ["README.md"]),
     .executableTarget(name: "icl-worker", dependencies: ["CICLWorker"]),
@@ -134,6 +135,11 @@ let package = Package(
       name: "ICLPlugins", dependencies: ["CICL", "CICLBackend", "CICLWorker", "CFFI", "ICLGraph"],
       exclude: ["README.md"],
       swiftSettings: strict),
+    .target(
+      name: "ICLConformance",
+      dependencies: [
+        "CICL", "CICLBackend", "CICLTrial", "ICLPlugins", "ICLGraph", "ICLEngine", "ICLRandom",
+      ], exclude: ["README.md"], swiftSettings: strict),
     .target(
       name: "ICLRecords",
       dependencies: [
@@ -161,7 +167,7 @@ let package = Package(
     .executableTarget(
       name: "icl-host",
       dependencies: [
-        "ICLTraining", "ICLReports", "ICLPapers", "ICLTemplates",
+        "ICLTraining", "ICLReports", "ICLPapers", "ICLTemplates", "ICLConformance",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: strict),
   ]
@@ -245,6 +251,7 @@ let package = Package(
           "ICLEngine", "ICLGraph", "ICLPapers", "ICLPlugins", "ICLRecords", "ICLTraining",
         ], path: "Tests/Fuzz", exclude: ["README.md", "random-graph.c"], swiftSettings: strict),
       .testTarget(name: "FuzzTests", dependencies: ["icl-fuzz"]),
+      .testTarget(name: "ConformanceTests", exclude: ["Hostile"]),
       .testTarget(
         name: "BenchmarkTests", dependencies: ["ICLTraining", "ICLPlugins", "ICLRecords"]),
       .testTarget(

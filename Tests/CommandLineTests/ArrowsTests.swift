@@ -5,13 +5,17 @@ import Testing
 @Suite struct ArrowsTests {
   /// Besides the standard library's own modules and Foundation, which are looked at below.
   private static let arrows: [String: Set<String>] = [
-    "CICL": [], "CFFI": [], "CICLBackend": [], "CICLWorker": [], "icl-worker": [],
+    "CICL": [], "CFFI": [], "CICLBackend": [], "CICLTrial": [], "CICLWorker": [],
+    "icl-worker": [],
     "ICLKit": ["CICL"],
     "ICLRandom": [],
     "ICLGraph": [],
     "ICLEngine": ["ICLGraph", "ICLRandom", "CICLBackend"],
     "Backends": ["CICLBackend"],
     "ICLPlugins": ["CICL", "CFFI", "CICLBackend", "CICLWorker", "ICLGraph"],
+    "ICLConformance": [
+      "CICL", "CICLBackend", "CICLTrial", "ICLPlugins", "ICLGraph", "ICLEngine", "ICLRandom",
+    ],
     "ICLRecords": ["GRDB", "Crypto"],
     "ICLReports": ["ICLRecords"],
     "ICLTemplates": ["ICLRecords"],
@@ -22,7 +26,7 @@ import Testing
     "ICLPapers": ["ICLTraining", "ICLReports", "ICLRecords", "ICLPlugins", "Yams"],
     "icl-host": [
       "ICLTraining", "ICLEngine", "ICLReports", "ICLPapers", "ICLTemplates", "ICLRecords",
-      "ICLPlugins", "ArgumentParser",
+      "ICLPlugins", "ICLConformance", "ArgumentParser",
     ],
   ]
 

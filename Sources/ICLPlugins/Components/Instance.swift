@@ -7,7 +7,7 @@ internal import CICL
 final class Instance: @unchecked Sendable {
   let component: Component
   let raw: UnsafeMutableRawPointer?
-  private let host: UnsafeMutablePointer<HostTable.Caller>
+  private let host: UnsafeMutablePointer<HostTable.Caller>?
 
   init(_ component: Component, _ settings: [String: String]) throws(PluginError) {
     let values = ValueMemory(try component.values(settings))
@@ -35,7 +35,15 @@ final class Instance: @unchecked Sendable {
     self.host = host
   }
 
+  /// An instance that somebody else made, and destroys.
+  init(_ component: Component, lent raw: UnsafeMutableRawPointer?) {
+    self.component = component
+    self.raw = raw
+    host = nil
+  }
+
   deinit {
+    guard let host else { return }
     if let raw, let destroy = component.raw.destroy {
       _ = FloatingPointMode.guarding { destroy(raw) }
     }

@@ -4,7 +4,7 @@ public import ICLGraph
 /// A model, or a predictor, with its options filled.
 public final class ModelInstance: @unchecked Sendable {
   public var component: Component { instance.component }
-  private let instance: Instance
+  let instance: Instance
   private let functions: icl_model
 
   init(_ instance: Instance, _ functions: icl_model) {

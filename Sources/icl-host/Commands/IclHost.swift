@@ -9,7 +9,7 @@ struct IclHost: ParsableCommand {
       icl-host [run] --model <model> --task <task> [<options>]
       icl-host run <experiment.yaml> [<options>]
       icl-host evaluate|predict|sample|reproduce|analyse|list|describe|probe|graph|plot|report|\
-      runs|config|registry|new|bench ...
+      runs|config|registry|new|validate|bench ...
       """,
     discussion: """
       A component is a name that is found in the plugins of this machine (see icl-host list), or a \
@@ -37,7 +37,7 @@ struct IclHost: ParsableCommand {
       Run.self, Evaluate.self, Predict.self, Sample.self, Reproduce.self, Analyse.self, List.self,
       Describe.self,
       ProbeCommand.self, GraphCommand.self, RunsCommand.self, Plot.self, ReportCommand.self,
-      Config.self, Registry.self, New.self, Bench.self,
+      Config.self, Registry.self, New.self, Validate.self, Bench.self,
     ],
     defaultSubcommand: Run.self)
 }

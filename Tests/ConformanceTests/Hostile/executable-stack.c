@@ -1,0 +1,6 @@
+/* expects: binary.stack
+ * flags: -Wl,-z,execstack
+ * Makes stacks executable. */
+#include "begin.h"
+
+#include "end.h"

@@ -1,0 +1,5 @@
+/* expects: nothing
+ * As it should be. */
+#include "begin.h"
+
+#include "end.h"
