@@ -23,10 +23,16 @@ public struct PluginCatalog: Sendable {
 
   public let searchPath: SearchPath
   let floatingPoint: FloatingPointPolicy
+  let gate: (any PluginGate)?
   private var kept: (folders: [[Entry]], refusals: [Refusal])?
 
-  public init(_ searchPath: SearchPath, floatingPoint: FloatingPointPolicy = .refuse) {
+  /// - Parameter gate: decides whether a library may be loaded; nil lets all be.
+  public init(
+    _ searchPath: SearchPath, floatingPoint: FloatingPointPolicy = .refuse,
+    gate: (any PluginGate)? = nil
+  ) {
     self.searchPath = searchPath
+    self.gate = gate
     self.floatingPoint = floatingPoint
   }
 
@@ -56,12 +62,12 @@ public struct PluginCatalog: Sendable {
   public func load(_ path: String) throws(PluginError) -> PluginLibrary {
     if path.contains("/") {
       return try PluginLibrary.load(
-        path: Folder.resolved(path) ?? path, floatingPoint: floatingPoint)
+        path: Folder.resolved(path) ?? path, floatingPoint: floatingPoint, gate: gate)
     }
     for folder in searchPath.folders {
       for name in [path, "lib" + path] {
         guard let resolved = Folder.resolved("\(folder)/\(name)") else { continue }
-        return try PluginLibrary.load(path: resolved, floatingPoint: floatingPoint)
+        return try PluginLibrary.load(path: resolved, floatingPoint: floatingPoint, gate: gate)
       }
     }
     // What stands in the current folder may be anybody's, so it must be asked for.
@@ -108,7 +114,7 @@ public struct PluginCatalog: Sendable {
   }
 
   private func read(library path: String) throws(PluginError) -> [Entry] {
-    let library = try PluginLibrary.load(path: path, floatingPoint: floatingPoint)
+    let library = try PluginLibrary.load(path: path, floatingPoint: floatingPoint, gate: gate)
     return PluginManifest(library).entries(path: path) ?? []
   }
 }

@@ -23,6 +23,8 @@ public final class PluginLibrary: @unchecked Sendable {
   public private(set) var components: [Component] = []
   /// What was ignored: components of kinds that this host does not know, and so on.
   public private(set) var warnings: [String] = []
+  /// Who vouches for the bytes that were loaded.
+  public private(set) var standing = Admission.Standing.nobody
 
   let floatingPoint: FloatingPointPolicy
   private let known = Mutex<[String: String]>([:])
@@ -38,32 +40,69 @@ public final class PluginLibrary: @unchecked Sendable {
   /// Reads the note, opens the library, negotiates, and checks every table. [main]
   ///
   /// A library that was loaded before is returned again; its entry point is called once.
+  ///
+  /// - Parameter gate: decides whether its bytes may be loaded; nil lets all be.
   public static func load(
-    path: String, floatingPoint: FloatingPointPolicy = .refuse
+    path: String, floatingPoint: FloatingPointPolicy = .refuse, gate: (any PluginGate)? = nil
   ) throws(PluginError) -> PluginLibrary {
+    guard let gate else { return try loadFile(path, floatingPoint) }
+    let copy = try SealedCopy(path: path)
+    do throws(PluginError) {
+      _ = try PluginNote.readChecked(copy)
+      let admission = try gate.admit(copy)
+      guard admission.loadsCopy else { return try loadFile(path, floatingPoint) }
+      let library = try OpenLibraries.copy(of: path, digest: admission.digest) {
+        () throws(PluginError) in
+        let opened = try OpenLibraries.open(path: path, as: copy.pathToLoad())
+        return try checked(opened, path, floatingPoint)
+      }
+      try library.check(admission)
+      library.standing = admission.standing
+      library.remembering("sha256") { admission.digest }
+      return library
+    } catch {
+      gate.refused(copy, error)
+      throw error
+    }
+  }
+
+  private static func loadFile(
+    _ path: String, _ floatingPoint: FloatingPointPolicy
+  ) throws(PluginError) -> PluginLibrary {
+    try FilePermissions.check(path: path)
     try PluginNote.read(path: path).checkMajor(path: path)
     let opened = try OpenLibraries.open(path: path)
-    if opened.changedFloatingPoint && floatingPoint == .refuse {
-      throw PluginError(
-        .floatingPointState,
-        "opening this library changed the floating-point mode of the process (flush-to-zero or "
-          + "rounding).",
-        hint: "Link it without -ffast-math, or ask for a warning instead.", path: path)
-    }
+    if opened.changedFloatingPoint && floatingPoint == .refuse { throw changedMode(path) }
     return try OpenLibraries.library(for: opened.handle) { () throws(PluginError) in
-      let library = try PluginLibrary(
-        path: path, handle: opened.handle, floatingPoint: floatingPoint)
-      if opened.changedFloatingPoint {
-        library.warnings.append(
-          "opening the library changed the floating-point mode; it was put back")
-      }
-      for warning in library.warnings { HostServices.log(.warning, "\(path): \(warning)") }
-      return library
+      try checked(opened, path, floatingPoint)
     }
+  }
+
+  private static func checked(
+    _ opened: OpenLibraries.Opened, _ path: String, _ floatingPoint: FloatingPointPolicy
+  ) throws(PluginError) -> PluginLibrary {
+    if opened.changedFloatingPoint && floatingPoint == .refuse { throw changedMode(path) }
+    let library = try PluginLibrary(
+      path: path, handle: opened.handle, floatingPoint: floatingPoint)
+    if opened.changedFloatingPoint {
+      library.warnings.append(
+        "opening the library changed the floating-point mode; it was put back")
+    }
+    for warning in library.warnings { HostServices.log(.warning, "\(path): \(warning)") }
+    return library
+  }
+
+  private static func changedMode(_ path: String) -> PluginError {
+    PluginError(
+      .floatingPointState,
+      "opening this library changed the floating-point mode of the process (flush-to-zero or "
+        + "rounding).",
+      hint: "Link it without -ffast-math, or ask for a warning instead.", path: path)
   }
 
   /// What is found out about the library's file, by name: once, since the library that was opened
   /// does not change either.
+  @discardableResult
   public func remembering<Failure: Error>(
     _ name: String, _ find: () throws(Failure) -> String
   ) throws(Failure) -> String {

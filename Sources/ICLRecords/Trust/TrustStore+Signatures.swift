@@ -37,7 +37,8 @@ extension TrustStore {
   public func signature(of digest: String, library: String?) throws(RecordError) -> SignatureState {
     let keys = try keys()
     var reason: Unsigned?
-    let paths = (library.map { [SignatureFile.path(of: $0)] } ?? []) + [signaturePath(digest: digest)]
+    let paths =
+      (library.map { [SignatureFile.path(of: $0)] } ?? []) + [signaturePath(digest: digest)]
     for path in paths where exists(path) {
       let state = Self.check(path, digest: digest, keys)
       guard case .failure(let unsigned) = state else { return state }
@@ -73,23 +74,27 @@ extension TrustStore {
     var place = path
     let top = folder.lastIndex(of: "/").map { String(folder[..<$0]) } ?? folder
     while place.utf8.count >= top.utf8.count {
-      var status = stat()
-      guard stat(place, &status) == 0 else { break }
-      let isOurs = status.st_uid == geteuid() || status.st_uid == 0
-      guard isOurs, status.st_mode & 0o022 == 0 else {
-        throw RecordError(
-          .badData, path: place,
-          message: isOurs
-            ? "others may write to it, so it says nothing about trust"
-            : "it belongs to another user, so it says nothing about trust",
-          hint: isOurs
-            ? "Look at what it holds, then: chmod go-w \(place)"
-            : "Remove it, or set XDG_CONFIG_HOME to a folder of your own.")
-      }
+      try Self.checkWriters(of: place)
       guard let slash = place.lastIndex(of: "/"), slash > place.startIndex else { break }
       place = String(place[..<slash])
     }
     return true
+  }
+
+  /// Refuses a file or folder that anybody but the user and the system can write to.
+  public static func checkWriters(of path: String) throws(RecordError) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return }
+    guard status.st_uid == geteuid() || status.st_uid == 0 else {
+      throw RecordError(
+        .badData, path: path, message: "it belongs to another user, so it says nothing about trust",
+        hint: "Make one of your own.")
+    }
+    guard status.st_mode & 0o022 == 0 else {
+      throw RecordError(
+        .badData, path: path, message: "others may write to it, so it says nothing about trust",
+        hint: "Look at what it holds, then: chmod go-w \(path)")
+    }
   }
 
   /// For the user alone, whatever the umask is.

@@ -76,6 +76,7 @@ public struct TrustStore: Hashable, Sendable {
 
   /// A name that is there is not given to another key.
   public func add(_ key: PublicKey, name: String) throws(RecordError) {
+    try KeyFolder.check(name: name)
     let path = keyPath(name)
     if exists(path), try PublicKey(file: path) != key {
       throw RecordError(
@@ -88,6 +89,7 @@ public struct TrustStore: Hashable, Sendable {
   }
 
   public func remove(_ name: String) throws(RecordError) {
+    try KeyFolder.check(name: name)
     guard unlink(keyPath(name)) == 0 else {
       let known = try keys().map(\.name).joined(separator: ", ")
       throw RecordError(
