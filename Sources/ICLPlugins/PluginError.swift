@@ -40,6 +40,15 @@ public struct PluginError: Error, Hashable, Sendable, CustomStringConvertible {
     case noNote = "no-note"
     case badNote = "bad-note"
     case wrongMajor = "wrong-major"
+    // Whether it may be loaded.
+    case writableByOthers = "writable-by-others"
+    case notPinned = "not-pinned"
+    case changed
+    case notSigned = "not-signed"
+    case wrongSignature = "wrong-signature"
+    case untrustedKey = "untrusted-key"
+    case notVouchedFor = "not-vouched-for"
+    case noTrustStore = "no-trust-store"
     // Opening it.
     case cannotOpen = "cannot-open"
     case missingSymbol = "missing-symbol"

@@ -9,6 +9,12 @@ public enum Digest {
     hexadecimal(SHA256.hash(data: bytes))
   }
 
+  public static func sha256(of bytes: UnsafeRawBufferPointer) -> String {
+    var function = SHA256()
+    function.update(bufferPointer: bytes)
+    return hexadecimal(function.finalize())
+  }
+
   /// Of a file of any size, in constant memory.
   public static func sha256(ofFile path: String) throws(RecordError) -> String {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -77,6 +77,8 @@ import Testing
     try #require(
       !released.split(separator: "\n").contains(Substring(name)),
       "\(name) is released and stays as it is: raise ICL_ABI_MINOR in icl.h")
+    try header.text.write(
+      to: Snapshot.folder.appendingPathComponent("\(name).h"), atomically: true, encoding: .utf8)
     try snapshot.text().write(
       to: Snapshot.folder.appendingPathComponent("\(name).json"), atomically: true, encoding: .utf8)
     try BinaryInterface(snapshot).write(

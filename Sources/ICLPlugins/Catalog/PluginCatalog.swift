@@ -23,14 +23,19 @@ public struct PluginCatalog: Sendable {
 
   public let searchPath: SearchPath
   let floatingPoint: FloatingPointPolicy
+  let gate: (any PluginGate)?
   let isolation: Isolation?
   private var kept: (folders: [[Entry]], refusals: [Refusal])?
 
+  /// - Parameters:
+  ///   - gate: decides whether a library may be loaded; nil lets all be.
+  ///   - isolation: decides in which process; nil is the host's.
   public init(
     _ searchPath: SearchPath, floatingPoint: FloatingPointPolicy = .refuse,
-    isolation: Isolation? = nil
+    gate: (any PluginGate)? = nil, isolation: Isolation? = nil
   ) {
     self.searchPath = searchPath
+    self.gate = gate
     self.floatingPoint = floatingPoint
     self.isolation = isolation
   }
@@ -61,13 +66,14 @@ public struct PluginCatalog: Sendable {
   public func load(_ path: String) throws(PluginError) -> PluginLibrary {
     if path.contains("/") {
       return try PluginLibrary.load(
-        path: Folder.resolved(path) ?? path, floatingPoint: floatingPoint, isolation: isolation)
+        path: Folder.resolved(path) ?? path, floatingPoint: floatingPoint, gate: gate,
+        isolation: isolation)
     }
     for folder in searchPath.folders {
       for name in [path, "lib" + path] {
         guard let resolved = Folder.resolved("\(folder)/\(name)") else { continue }
         return try PluginLibrary.load(
-          path: resolved, floatingPoint: floatingPoint, isolation: isolation)
+          path: resolved, floatingPoint: floatingPoint, gate: gate, isolation: isolation)
       }
     }
     // What stands in the current folder may be anybody's, so it must be asked for.
@@ -115,7 +121,7 @@ public struct PluginCatalog: Sendable {
 
   private func read(library path: String) throws(PluginError) -> [Entry] {
     let library = try PluginLibrary.load(
-      path: path, floatingPoint: floatingPoint, isolation: isolation)
+      path: path, floatingPoint: floatingPoint, gate: gate, isolation: isolation)
     return PluginManifest(library).entries(path: path) ?? []
   }
 }

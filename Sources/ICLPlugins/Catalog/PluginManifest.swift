@@ -88,6 +88,6 @@ extension PluginManifest.Option {
 }
 
 /// What stands after the last slash.
-func fileName(_ path: String) -> String {
+public func fileName(_ path: String) -> String {
   String(path.split(separator: "/", omittingEmptySubsequences: false).last ?? "")
 }

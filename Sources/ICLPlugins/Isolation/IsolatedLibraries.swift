@@ -6,16 +6,19 @@ internal import Synchronization
 enum IsolatedLibraries {
   private struct File: Hashable {
     var path: String
+    /// Of the bytes that were checked, where it is a copy that runs.
+    var digest: String?
     var device: UInt
     var number: UInt
     var size: Int
     var seconds: Int
     var nanoseconds: Int
 
-    init?(_ path: String) {
+    init?(_ path: String, digest: String?) {
       var status = stat()
       guard stat(path, &status) == 0 else { return nil }
       self.path = path
+      self.digest = digest
       device = UInt(status.st_dev)
       number = UInt(status.st_ino)
       size = Int(status.st_size)
@@ -33,9 +36,9 @@ enum IsolatedLibraries {
   private static let state = Mutex(State())
 
   static func library(
-    path: String, make: () throws(PluginError) -> PluginLibrary
+    path: String, digest: String? = nil, make: () throws(PluginError) -> PluginLibrary
   ) throws(PluginError) -> PluginLibrary {
-    let file = File(path)
+    let file = File(path, digest: digest)
     return try state.withLock { (state) throws(PluginError) in
       if let file, let known = state.current[file] {
         if known.worker?.isAlive == true { return known }

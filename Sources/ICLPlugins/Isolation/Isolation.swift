@@ -36,10 +36,11 @@ public struct Isolation: Sendable {
     [executableFolder, SearchPath.installed(beside: executableFolder)].map { "\($0)/icl-worker" }
   }
 
-  func applies(to path: String) -> Bool {
+  /// - Parameter isVouchedFor: whether the lock or a trusted key vouches for its bytes.
+  func applies(to path: String, isVouchedFor: Bool) -> Bool {
     switch policy {
     case .never: false
-    case .auto: !trust.trusts(path)
+    case .auto: !isVouchedFor && !trust.trusts(path)
     case .always: true
     }
   }

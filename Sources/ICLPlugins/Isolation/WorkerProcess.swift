@@ -7,7 +7,20 @@ final class WorkerProcess: @unchecked Sendable {
   private let path: String
 
   /// Starts the process; the plugin is not opened yet.
-  init(path: String, _ isolation: Isolation) throws(PluginError) {
+  convenience init(path: String, _ isolation: Isolation) throws(PluginError) {
+    try self.init(path: path, opening: path, descriptor: -1, isolation)
+  }
+
+  /// For the bytes that were checked, whatever the file holds by now.
+  convenience init(copy: SealedCopy, _ isolation: Isolation) throws(PluginError) {
+    try self.init(
+      path: copy.path, opening: "/proc/self/fd/4", descriptor: copy.descriptor, isolation)
+  }
+
+  /// - Parameter opened: what the worker opens, which finds the descriptor as number 4.
+  private init(
+    path: String, opening opened: String, descriptor: Int32, _ isolation: Isolation
+  ) throws(PluginError) {
     let program = try isolation.program()
     let milliseconds = isolation.callLimit / .milliseconds(1)
     let texts = TextMemory()
@@ -15,7 +28,8 @@ final class WorkerProcess: @unchecked Sendable {
     let (worker, report) = ErrorReport.reading { error in
       arguments.withUnsafeBufferPointer { arguments in
         var start = icl_worker_start(
-          arguments: arguments.baseAddress, path: texts.keep(path), descriptor: -1, threads: 0,
+          arguments: arguments.baseAddress, path: texts.keep(opened), descriptor: descriptor,
+          threads: 0,
           limit: UInt32(min(max(milliseconds, 0), 4e9)), host: HostTable.host,
           name: texts.keep(fileName(path)))
         return icl_worker_launch(&start, error)

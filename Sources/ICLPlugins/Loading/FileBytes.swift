@@ -1,12 +1,12 @@
 internal import Glibc
 
-/// A regular file that is read in pieces, never past its end.
-final class FileBytes {
-  let size: UInt64
-  private let descriptor: Int32
+/// A regular file that was opened for reading.
+final class OpenedFile {
+  let descriptor: Int32
+  let status: stat
 
   init(path: String) throws(PluginError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       let reason = String(cString: strerror(errno))
       if errno == ENOENT || errno == ENOTDIR {
@@ -16,21 +16,38 @@ final class FileBytes {
       }
       throw PluginError(.unreadableFile, "the file cannot be read: \(reason).", path: path)
     }
-    self.descriptor = descriptor
     var status = stat()
     let isRegular = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-    size = isRegular ? UInt64(status.st_size) : 0
+    self.status = status
     guard isRegular else {
+      let isFolder = status.st_mode & S_IFMT == S_IFDIR
       throw PluginError(
         .notAFile,
-        status.st_mode & S_IFMT == S_IFDIR
+        isFolder
           ? "this is a folder, expected a shared library." : "this is not a regular file.",
-        hint: status.st_mode & S_IFMT == S_IFDIR ? "Search a folder with: --plugin-dir" : "",
-        path: path)
+        hint: isFolder ? "Search a folder with: --plugin-dir" : "", path: path)
     }
   }
 
-  deinit { close(descriptor) }
+  deinit { if descriptor >= 0 { close(descriptor) } }
+}
+
+/// A regular file that is read in pieces, never past its end.
+final class FileBytes {
+  let size: UInt64
+  private let descriptor: Int32
+  /// Whose descriptor it is; nil where somebody else keeps it.
+  private let file: OpenedFile?
+
+  init(path: String) throws(PluginError) {
+    let file = try OpenedFile(path: path)
+    (self.file, descriptor, size) = (file, file.descriptor, UInt64(file.status.st_size))
+  }
+
+  /// Of a descriptor that stays open while this is used.
+  init(borrowing descriptor: Int32, size: UInt64) {
+    (file, self.descriptor, self.size) = (nil, descriptor, size)
+  }
 
   /// nil where the range is not wholly in the file.
   func read(at offset: UInt64, count: UInt64) -> [UInt8]? {

@@ -18,15 +18,16 @@ enum OpenLibraries {
 
   private static let entries = Mutex<[UInt: Entry]>([:])
 
-  static func open(path: String) throws(PluginError) -> Opened {
+  /// - Parameter name: what the loader opens, where it is not the path itself.
+  static func open(path: String, as name: String? = nil) throws(PluginError) -> Opened {
     // Without a slash the loader would search its own folders.
-    let file = path.contains("/") ? path : "./" + path
+    let file = name ?? (path.contains("/") ? path : "./" + path)
     let ((handle, reason), changed) = FloatingPointMode.guarding {
       let handle = dlopen(file, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE)
       return (handle, handle == nil ? dlerror().map { String(cString: $0) } : nil)
     }
     guard let handle else {
-      throw TableReader(path: path).cannotOpen(reason ?? "no reason given")
+      throw TableReader(path: path).cannotOpen(reason ?? "no reason given", isCopy: name != nil)
     }
     let key = UInt(bitPattern: handle)
     let changedEver = entries.withLock { entries in
@@ -35,6 +36,19 @@ enum OpenLibraries {
       return entry.changedFloatingPoint
     }
     return Opened(handle: handle, changedFloatingPoint: changedEver)
+  }
+
+  /// Libraries of copies: by path and digest, since every copy is a file of its own.
+  private static let copies = Mutex<[String: PluginLibrary]>([:])
+
+  static func copy(
+    of path: String, digest: String, make: () throws(PluginError) -> PluginLibrary
+  ) throws(PluginError) -> PluginLibrary {
+    let key = "\(digest) \(path)"
+    if let known = copies.withLock({ $0[key] }) { return known }
+    let library = try make()
+    copies.withLock { $0[key] = library }
+    return library
   }
 
   static func library(

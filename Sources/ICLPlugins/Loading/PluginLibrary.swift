@@ -23,6 +23,8 @@ public final class PluginLibrary: @unchecked Sendable {
   public private(set) var components: [Component] = []
   /// What was ignored: components of kinds that this host does not know, and so on.
   public private(set) var warnings: [String] = []
+  /// Who vouches for the bytes that were loaded.
+  public private(set) var standing = Admission.Standing.nobody
 
   let floatingPoint: FloatingPointPolicy
   /// The process in which its code runs; nil where that is the host's.
@@ -40,45 +42,98 @@ public final class PluginLibrary: @unchecked Sendable {
   /// Reads the note, opens the library, negotiates, and checks every table. [main]
   ///
   /// A library that was loaded before is returned again; its entry point is called once.
+  ///
+  /// - Parameter gate: decides whether its bytes may be loaded; nil lets all be.
   public static func load(
-    path: String, floatingPoint: FloatingPointPolicy = .refuse, isolation: Isolation? = nil
+    path: String, floatingPoint: FloatingPointPolicy = .refuse,
+    gate: (any PluginGate)? = nil, isolation: Isolation? = nil
   ) throws(PluginError) -> PluginLibrary {
+    guard let gate else { return try loadFile(path, floatingPoint, isolation) }
+    let copy = try SealedCopy(path: path)
+    do throws(PluginError) {
+      _ = try PluginNote.readChecked(copy)
+      let admission = try gate.admit(copy)
+      guard admission.loadsCopy else { return try loadFile(path, floatingPoint, isolation) }
+      let library = try load(copy, admission, floatingPoint, isolation)
+      try library.check(admission)
+      library.standing = admission.standing
+      library.remembering("sha256") { admission.digest }
+      return library
+    } catch {
+      gate.refused(copy, error)
+      throw error
+    }
+  }
+
+  /// The bytes that were checked, in this process or in a worker.
+  private static func load(
+    _ copy: SealedCopy, _ admission: Admission, _ floatingPoint: FloatingPointPolicy,
+    _ isolation: Isolation?
+  ) throws(PluginError) -> PluginLibrary {
+    let path = copy.path
+    if let isolation,
+      isolation.applies(to: path, isVouchedFor: admission.standing != .nobody)
+    {
+      return try IsolatedLibraries.library(path: path, digest: admission.digest) {
+        () throws(PluginError) in
+        try inWorker(
+          WorkerProcess(copy: copy, isolation), path: path, floatingPoint)
+      }
+    }
+    return try OpenLibraries.copy(of: path, digest: admission.digest) { () throws(PluginError) in
+      let opened = try OpenLibraries.open(path: path, as: copy.pathToLoad())
+      return try checked(opened, path, floatingPoint)
+    }
+  }
+
+  private static func loadFile(
+    _ path: String, _ floatingPoint: FloatingPointPolicy, _ isolation: Isolation?
+  ) throws(PluginError) -> PluginLibrary {
+    try FilePermissions.check(path: path)
     try PluginNote.read(path: path).checkMajor(path: path)
-    if let isolation, isolation.applies(to: path) {
-      return try loadInWorker(path: path, floatingPoint, isolation)
+    if let isolation, isolation.applies(to: path, isVouchedFor: false) {
+      return try IsolatedLibraries.library(path: path) { () throws(PluginError) in
+        try inWorker(WorkerProcess(path: path, isolation), path: path, floatingPoint)
+      }
     }
     let opened = try OpenLibraries.open(path: path)
     if opened.changedFloatingPoint && floatingPoint == .refuse {
       throw TableReader(path: path).openingChangedFloatingPoint
     }
     return try OpenLibraries.library(for: opened.handle) { () throws(PluginError) in
-      let library = try PluginLibrary(
-        path: path, floatingPoint: floatingPoint, worker: nil
-      ) { (reader) throws(PluginError) in try callEntry(opened.handle, reader) }
-      library.finishLoading(changedFloatingPoint: opened.changedFloatingPoint)
-      return library
+      try checked(opened, path, floatingPoint)
     }
   }
 
-  private static func loadInWorker(
-    path: String, _ floatingPoint: FloatingPointPolicy, _ isolation: Isolation
+  private static func checked(
+    _ opened: OpenLibraries.Opened, _ path: String, _ floatingPoint: FloatingPointPolicy
   ) throws(PluginError) -> PluginLibrary {
-    try IsolatedLibraries.library(path: path) { () throws(PluginError) in
-      let worker = try WorkerProcess(path: path, isolation)
-      do throws(PluginError) {
-        var changed = false
-        let library = try PluginLibrary(
-          path: path, floatingPoint: floatingPoint, worker: worker
-        ) { (reader) throws(PluginError) in try callEntry(worker, reader, opening: &changed) }
-        if changed && floatingPoint == .refuse {
-          throw TableReader(path: path).openingChangedFloatingPoint
-        }
-        library.finishLoading(changedFloatingPoint: changed)
-        return library
-      } catch {
-        worker.stop()
-        throw error
+    if opened.changedFloatingPoint && floatingPoint == .refuse {
+      throw TableReader(path: path).openingChangedFloatingPoint
+    }
+    let library = try PluginLibrary(
+      path: path, floatingPoint: floatingPoint, worker: nil
+    ) { (reader) throws(PluginError) in try callEntry(opened.handle, reader) }
+    library.finishLoading(changedFloatingPoint: opened.changedFloatingPoint)
+    return library
+  }
+
+  private static func inWorker(
+    _ worker: WorkerProcess, path: String, _ floatingPoint: FloatingPointPolicy
+  ) throws(PluginError) -> PluginLibrary {
+    do throws(PluginError) {
+      var changed = false
+      let library = try PluginLibrary(
+        path: path, floatingPoint: floatingPoint, worker: worker
+      ) { (reader) throws(PluginError) in try callEntry(worker, reader, opening: &changed) }
+      if changed && floatingPoint == .refuse {
+        throw TableReader(path: path).openingChangedFloatingPoint
       }
+      library.finishLoading(changedFloatingPoint: changed)
+      return library
+    } catch {
+      worker.stop()
+      throw error
     }
   }
 
@@ -97,6 +152,7 @@ public final class PluginLibrary: @unchecked Sendable {
 
   /// What is found out about the library's file, by name: once, since the library that was opened
   /// does not change either.
+  @discardableResult
   public func remembering<Failure: Error>(
     _ name: String, _ find: () throws(Failure) -> String
   ) throws(Failure) -> String {
@@ -231,9 +287,10 @@ extension TableReader {
   }
 
   /// What the dynamic loader says.
-  func cannotOpen(_ reason: String) -> PluginError {
+  func cannotOpen(_ reason: String, isCopy: Bool = false) -> PluginError {
     refuse(
       .cannotOpen, "the library cannot be opened: \(reason).",
-      hint: "See what it misses with: ldd \(path)")
+      hint: "See what it misses with: ldd \(path)"
+        + (isCopy ? ". From a checked copy, libraries that stand beside it are not found." : ""))
   }
 }

@@ -9,7 +9,17 @@ public struct PluginNote: Hashable, Sendable {
   ///
   /// Errors: not a file, not ELF, another machine, cut short, no note.
   public static func read(path: String) throws(PluginError) -> PluginNote {
-    let file = try FileBytes(path: path)
+    try read(FileBytes(path: path), path: path)
+  }
+
+  /// The same of a copy; another major version than the host's is refused.
+  public static func readChecked(_ copy: SealedCopy) throws(PluginError) -> PluginNote {
+    let note = try read(copy.file, path: copy.path)
+    try note.checkMajor(path: copy.path)
+    return note
+  }
+
+  static func read(_ file: FileBytes, path: String) throws(PluginError) -> PluginNote {
     let image = try ELFImage(file, path: path)
     for range in try image.noteRanges() {
       guard let bytes = file.read(at: range.offset, count: range.count) else { continue }

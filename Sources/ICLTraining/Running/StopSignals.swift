@@ -9,8 +9,20 @@ import Synchronization
 public enum StopSignals {
   private static let count = Atomic<Int>(0)
 
+  private static let endsProcess = Atomic<Bool>(false)
+
   /// Whether somebody wants to stop.
   public static var areRaised: Bool { count.load(ordering: .relaxed) > 0 }
+
+  /// Whether the process is to end, and not only what it does: SIGTERM.
+  public static var areFinal: Bool { endsProcess.load(ordering: .relaxed) }
+
+  /// For what the process does next; a wish that it ends stays.
+  public static func lower() {
+    guard !areFinal else { return }
+    count.store(0, ordering: .relaxed)
+    HostServices.clearCancel()
+  }
 
   /// Takes over the two signals; and a write beyond the limit on file sizes is an error of that
   /// write, not the end of the process.
@@ -18,11 +30,12 @@ public enum StopSignals {
   /// Plugins that ask are told to stop, too.
   public static func install() {
     // The handler must not be the first to touch what is made lazily.
-    _ = areRaised
+    _ = (areRaised, areFinal)
     _ = HostServices.cancelled
     var action = sigaction()
     action.__sigaction_handler.sa_handler = { signal in
       if StopSignals.count.add(1, ordering: .relaxed).oldValue > 0 { _exit(128 + signal) }
+      if signal == SIGTERM { StopSignals.endsProcess.store(true, ordering: .relaxed) }
       HostServices.cancel()
     }
     sigemptyset(&action.sa_mask)

@@ -19,10 +19,11 @@ struct RegistryManifest: ParsableCommand {
       "Write <plugin>.json for each into this folder, not to standard output.",
       valueName: "folder"))
   var out: String?
+  @OptionGroup var trust: TrustOptions
 
   func run() throws {
     for path in paths {
-      let manifest = try ManifestFile(plugin: path)
+      let manifest = try ManifestFile(plugin: path, gate: trust.gate)
       if let out { try manifest.write(to: out) } else { Terminal.write(manifest.text) }
     }
   }

@@ -19,6 +19,7 @@ struct Run: ParsableCommand {
         icl-host run experiment.yaml --set task.dimension=6 evaluations.test.every=100
         icl-host run --model linear-attention --task ridge --out runs/first
         icl-host run runs/first --resume
+        icl-host run --model ./plugin.so --task ridge --watch
       """)
 
   @Argument(help: "An experiment, or the directory of a run.")
@@ -39,6 +40,13 @@ struct Run: ParsableCommand {
   @OptionGroup var settings: SettingOptions
   @Flag(name: .long, help: "Show the options, parameters, FLOPs and memory; train nothing.")
   var dryRun = false
+  @Flag(
+    name: .long,
+    help: """
+      Wait for a plugin to be built anew, and run again with it; a run that Ctrl-C has paused \
+      goes on if the parameters are the same. Nothing is recorded.
+      """)
+  var watch = false
   @OptionGroup var recording: RecordOptions
   @OptionGroup var profile: ProfileOptions
   @OptionGroup var output: OutputOptions
@@ -49,6 +57,7 @@ struct Run: ParsableCommand {
     if let optimizer { settings.set(.optimizer, "component", optimizer) }
     let experiment = try components.experiment(
       file: RecordOptions.file(of: experiment), settings: settings)
+    if watch { return try watch(experiment) }
     let destination = try recording.destination(of: self.experiment)
     if let destination, !dryRun, !profile.isWanted {
       return try record(experiment, at: destination)

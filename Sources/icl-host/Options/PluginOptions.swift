@@ -8,6 +8,7 @@ struct PluginOptions: ParsableArguments {
     help: ArgumentHelp(
       "A folder in which names are looked up first; may be repeated.", valueName: "folder"))
   var folders: [String] = []
+  @OptionGroup var trust: TrustOptions
 
   @Option(
     help: ArgumentHelp(
@@ -29,7 +30,10 @@ struct PluginOptions: ParsableArguments {
     }
   }
 
-  var catalog: PluginCatalog {
+  var catalog: PluginCatalog { catalog(copiesAll: false) }
+
+  /// - Parameter copiesAll: a plugin's file may change while its earlier contents run.
+  func catalog(copiesAll: Bool) -> PluginCatalog {
     let folder = Self.executableFolder
     var environment: [String: String] = [:]
     for name in ["ICL_PLUGIN_PATH", "XDG_DATA_HOME", "HOME"] {
@@ -38,7 +42,8 @@ struct PluginOptions: ParsableArguments {
     return PluginCatalog(
       SearchPath(
         pluginFolders: folders, environment: environment, executableFolder: folder,
-        registries: folder.map(Self.registries) ?? []), isolation: isolation)
+        registries: folder.map(Self.registries) ?? []),
+      gate: trust.gate(copiesAll: copiesAll), isolation: isolation)
   }
 
   private var isolation: Isolation {

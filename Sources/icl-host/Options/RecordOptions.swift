@@ -21,6 +21,8 @@ struct RecordOptions: ParsableArguments {
       valueName: "file"))
   var parameters: String?
 
+  var isUsed: Bool { out != nil || runs != nil || resume || parameters != nil }
+
   /// nil where nothing is to be written.
   ///
   /// - Parameter experiment: a file, whose runs are recorded by default, or a run directory.
