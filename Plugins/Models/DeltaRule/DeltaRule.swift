@@ -21,7 +21,8 @@ struct DeltaRule: Model {
   func build(_ graph: Graph, for task: Signature) throws -> Tensor {
     let (n, d, o) = (task.contextLength, task.inputDimension, task.outputDimension)
     let memory = Memory(graph, task)
-    let size = miniBatch == 0 ? n : miniBatch
+    // A prompt without pairs has a block of none.
+    let size = miniBatch == 0 ? max(n, 1) : miniBatch
     guard task.scoring == .everyPrefix || n % size == 0 else {
       throw KitError("mini-batches of \(size) do not divide \(n) pairs", path: "mini-batch")
     }
