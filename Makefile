@@ -2,6 +2,7 @@
 # make test       the same, and run the test suite
 # make papers     do the short form of every paper's experiments, and compare with what it says
 # make install    put program, plugins, header and ICLKit under PREFIX (/usr/local)
+# make conformance   try every plugin that comes along, as icl-host validate does
 # make lint       check the format of all sources
 # make manifests  write Registry/plugins again from the built plugins
 # make readers    install the Python packages that tests read files with into .build/readers
@@ -46,10 +47,10 @@ PREFIX ?= /usr/local
 PRODUCTS ?= .build/release
 ABI_VERSION := $(shell awk '/define ICL_ABI_M/ {gsub("u", "", $$3); v = v $$3 "."} END {print v "0"}' Sources/CICL/include/icl/icl.h)
 
-.PHONY: help run test papers install readers lint manifests clean
+.PHONY: help run test papers conformance install readers lint manifests clean
 
 help:
-	@sed -n 's/^# //p' Makefile | head -8
+	@sed -n 's/^# //p' Makefile | head -9
 
 run: $(STAMP)
 	@$(HOST) --model linear-attention --task ridge
@@ -87,6 +88,13 @@ papers: $(STAMP)
 	  $(HOST) reproduce $$paper --quick || failed="$$failed $$paper"; \
 	done; \
 	[ -z "$$failed" ] || { echo "Not all checks hold:$$failed"; exit 1; }
+
+conformance: $(STAMP)
+	@failed=; \
+	for name in $$(sed -n '/^let plugins/,/^]/s/.*name: "\([^"]*\)".*/\1/p' Package.swift); do \
+	  $(HOST) validate .build/release/lib$$name.so || failed="$$failed $$name"; \
+	done; \
+	[ -z "$$failed" ] || { echo "These do not pass:$$failed"; exit 1; }
 
 readers: .build/readers/complete
 

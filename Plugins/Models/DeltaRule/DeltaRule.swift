@@ -29,7 +29,8 @@ struct DeltaRule: Model {
     if layout == .interleaved { return try interleaved(graph, task) }
     let (n, d, o) = (task.contextLength, task.inputDimension, task.outputDimension)
     let memory = Memory(graph, task)
-    let size = miniBatch == 0 ? n : miniBatch
+    // A prompt without pairs has a block of none.
+    let size = miniBatch == 0 ? max(n, 1) : miniBatch
     guard task.scoring == .everyPrefix || n % size == 0 else {
       throw KitError("mini-batches of \(size) do not divide \(n) pairs", path: "mini-batch")
     }
