@@ -3,5 +3,5 @@ import ArgumentParser
 struct Registry: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Keeps the registry, which says what plugins offer without opening them.",
-    subcommands: [RegistryManifest.self])
+    subcommands: [RegistryManifest.self, RegistryEmitShim.self])
 }

@@ -8,6 +8,17 @@ struct PluginOptions: ParsableArguments {
     help: ArgumentHelp(
       "A folder in which names are looked up first; may be repeated.", valueName: "folder"))
   var folders: [String] = []
+  @Option(
+    name: .customLong("foreign"),
+    help: ArgumentHelp(
+      "Where libraries that are bound by a manifest alone are called (default: worker, a process "
+        + "of their own).", valueName: "worker|in-process"))
+  var foreign = ForeignPlace.worker
+
+  enum ForeignPlace: String, ExpressibleByArgument, CaseIterable {
+    case worker
+    case inProcess = "in-process"
+  }
 
   var catalog: PluginCatalog {
     let folder = Self.executableFolder
@@ -18,7 +29,9 @@ struct PluginOptions: ParsableArguments {
     return PluginCatalog(
       SearchPath(
         pluginFolders: folders, environment: environment, executableFolder: folder,
-        registries: folder.map(Self.registries) ?? []))
+        registries: folder.map { [Self.shared($0, "Registry/plugins", "plugins")] } ?? [],
+        foreign: folder.map { [Self.shared($0, "Plugins/Foreign", "foreign")] } ?? []),
+      foreign: foreign == .inProcess ? .inProcess : .worker(program: "/proc/self/exe"))
   }
 
   static var executableFolder: String? {
@@ -29,13 +42,11 @@ struct PluginOptions: ParsableArguments {
     return executable.map { String($0[..<($0.lastIndex(of: "/") ?? $0.startIndex)]) }
   }
 
-  /// Manifests stand in Registry/plugins of a source tree, or in share where it is installed.
-  private static func registries(_ folder: String) -> [String] {
+  /// A folder of a source tree, or the one in share where it is installed.
+  private static func shared(_ folder: String, _ source: String, _ installed: String) -> String {
     let prefix = folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)]
-    return [
-      sourceTree(of: folder).map { $0 + "/Registry/plugins" }
-        ?? "\(prefix)/share/icl-host/plugins"
-    ]
+    return sourceTree(of: folder).map { "\($0)/\(source)" }
+      ?? "\(prefix)/share/icl-host/\(installed)"
   }
 
   /// The folder that holds the .build folder of an executable.
