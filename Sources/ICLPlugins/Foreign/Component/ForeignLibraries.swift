@@ -40,8 +40,12 @@ enum ForeignLibraries {
           summary: component.summary, options: component.options, raw: raw,
           interface: ForeignTables.interface(component.kind)))
     }
-    known.withLock { $0[key] = library }
-    return library
+    // Where two threads read it at once, both get the first.
+    return known.withLock { known in
+      let kept = known[key] ?? library
+      known[key] = kept
+      return kept
+    }
   }
 
   private typealias Create =

@@ -88,7 +88,7 @@ public struct ForeignShim {
       const icl_signature *task;
     } shim_extents;
 
-    static shim_extents shim_task(const icl_signature *task) {
+    static inline shim_extents shim_task(const icl_signature *task) {
       shim_extents t = {0};
       t.context_length = (double)task->context_length;
       t.input_dimension = (double)task->input_dimension;

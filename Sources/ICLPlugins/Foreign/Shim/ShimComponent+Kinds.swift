@@ -229,7 +229,7 @@ extension ShimComponent {
   private func callback(_ callback: ForeignManifest.Callback, _ function: CFunction) -> String {
     let point = callback.roles.first { $0.value == .point }!.key
     var lines = [
-      "static \(function.declaration(named: "\(prefix)_\(name(callback.name))")) {",
+      "static \(function.declaration(named: "\(prefix)_call_\(name(callback.name))")) {",
       "  double loss = NAN;",
     ]
     lines += function.parameters.map { "  (void)\($0.name);" }

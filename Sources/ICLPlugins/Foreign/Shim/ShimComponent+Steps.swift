@@ -51,7 +51,7 @@ extension ShimComponent {
     lines.append("    for (uint64_t pass = 0; pass < passes; pass++) {")
     lines.append("      v = at[pass];")
     lines += component.steps.flatMap { self.step($0, failure: "finish").map { "    " + $0 } }
-    lines += ["    }", "  }", "finish:;", "  item = 0;", "  v = at[0];"]
+    lines += ["    }", "  }", "  goto finish;", "finish:;", "  item = 0;", "  v = at[0];"]
     lines += component.finish.flatMap { self.step($0, failure: "release") }
     lines += ["  goto release;", "release:"]
     for (number, _) in sized { lines.append("  free(w\(number));") }
@@ -212,7 +212,7 @@ extension ShimComponent {
       return "(\(parameter.type))l\(number)"
     case .handle(let handle): return "h_\(name(handle))"
     case .variable(let variable): return variable.name
-    case .callback(let callback): return "\(prefix)_\(name(callback))"
+    case .callback(let callback): return "\(prefix)_call_\(name(callback))"
     case .null: return "NULL"
     }
   }

@@ -12,6 +12,8 @@ public enum ForeignWorker {
   public static func serve() -> Never {
     // The terminal's Ctrl-C is the host's affair, and so is standard output.
     signal(SIGINT, SIG_IGN)
+    // The host says how the worker ended, in one sentence; Swift's own report would be pages.
+    for fault in [SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGTRAP] { signal(fault, SIG_DFL) }
     dup2(2, 1)
     let channel = ForeignChannel(descriptor: socket)
     guard let shared = ForeignSharedMemory(descriptor: memory),
