@@ -34,4 +34,15 @@ static inline void cffi_call(ffi_cif *cif, void *function, void *result, void **
   ffi_call(cif, (void (*)(void))function, result, arguments);
 }
 
+typedef void (*cffi_handler)(ffi_cif *cif, void *result, void **arguments, void *user);
+
+/* A plain C function that calls the handler with user; NULL where there is no memory. It lives
+ * until the process ends. */
+static inline void *cffi_closure(ffi_cif *cif, cffi_handler handler, void *user) {
+  void *code = 0;
+  ffi_closure *closure = (ffi_closure *)ffi_closure_alloc(sizeof(ffi_closure), &code);
+  if (!closure || ffi_prep_closure_loc(closure, cif, handler, user, code) != FFI_OK) return 0;
+  return code;
+}
+
 #endif

@@ -3,6 +3,9 @@ import ICLPlugins
 import ICLRecords
 import ICLTraining
 
+// A worker serves the host that started it and does nothing else.
+if CommandLine.arguments.dropFirst().first == ForeignWorker.command { ForeignWorker.serve() }
+
 // ArgumentParser prints help and usage errors (status 64); everything else comes as a Failure.
 do {
   try IclHost.checkCommand(Array(CommandLine.arguments.dropFirst()))

@@ -10,7 +10,7 @@ extension PluginCatalog {
     guard let first = parts.first, !first.isEmpty, wanted != "" else {
       throw PluginError(.unknownComponent, "'\(name)' names no \(kind).")
     }
-    if first.contains("/") || first.hasSuffix(".so") {
+    if first.contains("/") || first.hasSuffix(".so") || first.hasSuffix(ForeignLibraries.suffix) {
       return try component(wanted, kind, in: try load(first))
     }
     let entry = try entry(of: name, plugin: wanted == nil ? nil : first, id: wanted ?? first, kind)

@@ -1,7 +1,8 @@
 /// Finds components by name or path.
 ///
 /// A folder's libraries are its lib*.so files. Where a manifest describes a library, that is
-/// believed until it is loaded; others are opened if they have an ICL note.
+/// believed until it is loaded; others are opened if they have an ICL note. Manifests of foreign
+/// libraries, *.foreign.json, are looked up after them.
 public struct PluginCatalog: Sendable {
   /// One component that can be named, as its manifest or its library says.
   public struct Entry: Hashable, Sendable {
@@ -25,19 +26,23 @@ public struct PluginCatalog: Sendable {
   let floatingPoint: FloatingPointPolicy
   let gate: (any PluginGate)?
   let isolation: Isolation?
+  let foreign: ForeignPolicy
   private var kept: (folders: [[Entry]], refusals: [Refusal])?
 
   /// - Parameters:
   ///   - gate: decides whether a library may be loaded; nil lets all be.
   ///   - isolation: decides in which process; nil is the host's.
+  ///   - foreign: where libraries that are bound by a manifest alone are called.
   public init(
     _ searchPath: SearchPath, floatingPoint: FloatingPointPolicy = .refuse,
-    gate: (any PluginGate)? = nil, isolation: Isolation? = nil
+    gate: (any PluginGate)? = nil, isolation: Isolation? = nil,
+    foreign: ForeignPolicy = .worker(program: "/proc/self/exe")
   ) {
     self.searchPath = searchPath
     self.gate = gate
     self.floatingPoint = floatingPoint
     self.isolation = isolation
+    self.foreign = foreign
   }
 
   /// The catalog with the folders as they are now: looking through them takes milliseconds, which
@@ -64,6 +69,10 @@ public struct PluginCatalog: Sendable {
 
   /// Opens the library at a path with a "/"; or the one of this file name in the search path.
   public func load(_ path: String) throws(PluginError) -> PluginLibrary {
+    if path.hasSuffix(ForeignLibraries.suffix) {
+      return try ForeignLibraries.load(
+        path: Folder.resolved(path) ?? path, policy: foreign, floatingPoint: floatingPoint)
+    }
     if path.contains("/") {
       return try PluginLibrary.load(
         path: Folder.resolved(path) ?? path, floatingPoint: floatingPoint, gate: gate,
@@ -116,7 +125,31 @@ public struct PluginCatalog: Sendable {
       }
       folders.append(entries)
     }
-    return (folders, refusals)
+    let foreign = foreignEntries()
+    return (folders + [foreign.entries], refusals + foreign.refusals)
+  }
+
+  /// Of foreign manifests: in their own folders, one level down, and beside plugins.
+  private func foreignEntries() -> (entries: [Entry], refusals: [Refusal]) {
+    let nested = searchPath.foreign.flatMap { folder in
+      Folder.names(in: folder).map { "\(folder)/\($0)" }
+    }
+    var entries: [Entry] = []
+    var refusals: [Refusal] = []
+    var seen: Set<String> = []
+    for folder in searchPath.folders + nested {
+      for name in Folder.names(in: folder) where name.hasSuffix(ForeignLibraries.suffix) {
+        guard let path = Folder.resolved("\(folder)/\(name)"), seen.insert(path).inserted else {
+          continue
+        }
+        do throws(PluginError) {
+          entries += try ForeignLibraries.entries(path: path)
+        } catch {
+          refusals.append(Refusal(path: path, error: error))
+        }
+      }
+    }
+    return (entries, refusals)
   }
 
   private func read(library path: String) throws(PluginError) -> [Entry] {

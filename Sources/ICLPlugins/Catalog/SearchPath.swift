@@ -3,10 +3,13 @@ public struct SearchPath: Hashable, Sendable {
   public var folders: [String]
   /// Folders of manifests, which describe libraries without opening them.
   public var registries: [String]
+  /// Folders of manifests that make components of other libraries, each in a folder of its own.
+  public var foreign: [String]
 
-  public init(folders: [String], registries: [String] = []) {
+  public init(folders: [String], registries: [String] = [], foreign: [String] = []) {
     self.folders = folders
     self.registries = registries
+    self.foreign = foreign
   }
 
   /// The documented order.
@@ -17,7 +20,7 @@ public struct SearchPath: Hashable, Sendable {
   /// current directory.
   public init(
     pluginFolders: [String] = [], environment: [String: String], executableFolder: String?,
-    registries: [String] = []
+    registries: [String] = [], foreign: [String] = []
   ) {
     func absolute(_ path: String?) -> String? {
       path.flatMap { $0.hasPrefix("/") ? $0 : nil }
@@ -34,6 +37,7 @@ public struct SearchPath: Hashable, Sendable {
     var seen: Set<String> = []
     folders = all.filter { seen.insert($0).inserted }
     self.registries = registries
+    self.foreign = foreign
   }
 
   /// Of /usr/bin: /usr/lib/icl-host.

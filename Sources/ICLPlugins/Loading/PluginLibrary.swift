@@ -162,6 +162,19 @@ public final class PluginLibrary: @unchecked Sendable {
     return text
   }
 
+  /// Of a manifest that describes somebody else's library; components are added to it.
+  init(
+    path: String, name: String, version: String, license: String, url: String?,
+    floatingPoint: FloatingPointPolicy
+  ) {
+    (self.path, self.name, self.version) = (path, name, version)
+    (self.license, self.url, self.floatingPoint) = (license, url, floatingPoint)
+    worker = nil
+    abiMinor = 0
+  }
+
+  func add(_ component: Component) { components.append(component) }
+
   private init(
     path: String, floatingPoint: FloatingPointPolicy, worker: WorkerProcess?,
     enter: (TableReader) throws(PluginError) -> EntryAnswer

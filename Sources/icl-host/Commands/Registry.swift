@@ -16,6 +16,6 @@ struct Registry: ParsableCommand {
       """,
     subcommands: [
       RegistryManifest.self, RegistryLock.self, RegistryKeygen.self, RegistrySign.self,
-      RegistryVerify.self, RegistryTrust.self, RegistryDoctor.self,
+      RegistryVerify.self, RegistryTrust.self, RegistryDoctor.self, RegistryEmitShim.self,
     ])
 }

@@ -9,6 +9,17 @@ struct PluginOptions: ParsableArguments {
       "A folder in which names are looked up first; may be repeated.", valueName: "folder"))
   var folders: [String] = []
   @OptionGroup var trust: TrustOptions
+  @Option(
+    name: .customLong("foreign"),
+    help: ArgumentHelp(
+      "Where libraries that are bound by a manifest alone are called (default: worker, a process "
+        + "of their own).", valueName: "worker|in-process"))
+  var foreign = ForeignPlace.worker
+
+  enum ForeignPlace: String, ExpressibleByArgument, CaseIterable {
+    case worker
+    case inProcess = "in-process"
+  }
 
   @Option(
     help: ArgumentHelp(
@@ -42,8 +53,10 @@ struct PluginOptions: ParsableArguments {
     return PluginCatalog(
       SearchPath(
         pluginFolders: folders, environment: environment, executableFolder: folder,
-        registries: folder.map(Self.registries) ?? []),
-      gate: trust.gate(copiesAll: copiesAll), isolation: isolation)
+        registries: folder.map { [Self.shared($0, "Registry/plugins", "plugins")] } ?? [],
+        foreign: folder.map { [Self.shared($0, "Plugins/Foreign", "foreign")] } ?? []),
+      gate: trust.gate(copiesAll: copiesAll), isolation: isolation,
+      foreign: foreign == .inProcess ? .inProcess : .worker(program: "/proc/self/exe"))
   }
 
   private var isolation: Isolation {
@@ -62,13 +75,11 @@ struct PluginOptions: ParsableArguments {
     return executable.map { String($0[..<($0.lastIndex(of: "/") ?? $0.startIndex)]) }
   }
 
-  /// Manifests stand in Registry/plugins of a source tree, or in share where it is installed.
-  private static func registries(_ folder: String) -> [String] {
+  /// A folder of a source tree, or the one in share where it is installed.
+  private static func shared(_ folder: String, _ source: String, _ installed: String) -> String {
     let prefix = folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)]
-    return [
-      sourceTree(of: folder).map { $0 + "/Registry/plugins" }
-        ?? "\(prefix)/share/icl-host/plugins"
-    ]
+    return sourceTree(of: folder).map { "\($0)/\(source)" }
+      ?? "\(prefix)/share/icl-host/\(installed)"
   }
 
   /// The folder that holds the .build folder of an executable.
