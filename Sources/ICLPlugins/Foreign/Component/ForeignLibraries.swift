@@ -36,7 +36,8 @@ enum ForeignLibraries {
       raw.destroy = { ForeignTables.destroy($0) }
       library.add(
         Component(
-          library: library, kind: component.kind, id: component.id, version: component.version,
+          library: library, index: index, kind: component.kind, id: component.id,
+          version: component.version,
           summary: component.summary, options: component.options, raw: raw,
           interface: ForeignTables.interface(component.kind)))
     }
