@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -78,6 +79,39 @@ static int raised(int descriptor) {
   return copy;
 }
 
+/* The folder of the Swift runtime that this process has; plugins in Swift find it by name, as they do
+ * here, where it is open already. */
+static int find_runtime(struct dl_phdr_info *info, size_t size, void *folder) {
+  (void)size;
+  const char *name = info->dlpi_name, *slash = name ? strrchr(name, '/') : NULL;
+  if (!slash || strncmp(slash, "/libswiftCore.so", 16) != 0) return 0;
+  *(char **)folder = strndup(name, (size_t)(slash - name));
+  return 1;
+}
+
+/* This process's environment, with that folder as one in which libraries are looked up. */
+static char **make_environment(char **variable) {
+  char *folder = NULL;
+  *variable = NULL;
+  dl_iterate_phdr(find_runtime, &folder);
+  size_t count = 0;
+  while (environ[count]) count++;
+  char **copy = calloc(count + 2, sizeof *copy);
+  if (!copy) abort();
+  const char *before = getenv("LD_LIBRARY_PATH");
+  const int made = !folder   ? -1
+                   : before ? asprintf(variable, "LD_LIBRARY_PATH=%s:%s", before, folder)
+                            : asprintf(variable, "LD_LIBRARY_PATH=%s", folder);
+  size_t kept = 0;
+  for (size_t k = 0; k < count; k++) {
+    if (made > 0 && strncmp(environ[k], "LD_LIBRARY_PATH=", 16) == 0) continue;
+    copy[kept++] = environ[k];
+  }
+  if (made > 0) copy[kept] = *variable;
+  free(folder);
+  return copy;
+}
+
 typedef struct {
   icl_worker *worker;
   const icl_worker_start *start;
@@ -102,8 +136,11 @@ static int spawn(icl_worker *worker, const icl_worker_start *start, int memory) 
   if (given >= 0) posix_spawn_file_actions_adddup2(&actions, given, GIVEN_DESCRIPTOR);
   posix_spawn_file_actions_addclosefrom_np(
       &actions, given >= 0 ? GIVEN_DESCRIPTOR + 1 : MEMORY_DESCRIPTOR + 1);
+  char *variable, **environment = make_environment(&variable);
   int result = posix_spawn(&worker->process, start->arguments[0], &actions, NULL,
-                           (char *const *)start->arguments, environ);
+                           (char *const *)start->arguments, environment);
+  free(variable);
+  free(environment);
   posix_spawn_file_actions_destroy(&actions);
   close(written);
   if (given >= 0) close(given);

@@ -65,10 +65,11 @@ int32_t serve_predict(reader *call, frame *reply) {
 }
 
 /* Random numbers come from the host. They are pure functions of stream and prompt, so where a plugin
- * asks for one prompt after the other, those of the next ones come along: 2, then 4, and so on.
+ * asks for one prompt after the other, those of the next ones come along: 8, then 64, and so on.
  * A plugin may draw on threads of its own, while the conversation is one. */
 #define STREAMS 16
 #define STREAM_NAME 64
+#define AHEAD 8u
 #define MOST_AHEAD ((uint64_t)1 << 19)
 
 typedef struct {
@@ -129,8 +130,10 @@ static void draw(void *state, uint32_t operation, const char *stream, uint64_t p
   if (!known) {
     ask_draw(drawing, operation, stream, prompt, count, 1, values);
   } else if (prompt < known->first || prompt >= known->first + known->prompts) {
-    const int goes_on = known->prompts > 0 && prompt == known->first + known->prompts;
-    uint64_t prompts = goes_on ? 2 * known->prompts : 1;
+    /* A few may be left out: not every prompt draws as many numbers. */
+    const uint64_t next = known->first + known->prompts;
+    const int goes_on = known->prompts > 0 && prompt >= next && prompt - next <= AHEAD;
+    uint64_t prompts = goes_on ? AHEAD * known->prompts : 1;
     if (prompt < drawing->end && prompts > drawing->end - prompt) prompts = drawing->end - prompt;
     if (prompt >= drawing->end || prompts > MOST_AHEAD / count) prompts = 1;
     free(known->values);
