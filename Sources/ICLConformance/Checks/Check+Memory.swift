@@ -70,9 +70,11 @@ extension Check {
         let host = FakeHost(trial)
         let kept = trial.buffers
         let grown = try growth(rounds: 200) {
+          if trial.isSpent(0.6) { return }
           let specimen = try Specimen(trial, component, host: host)
           try work(specimen)
           specimen.destroy()
+          host.releaseAll()
           trial.buffers = kept
         }
         return grown < 16_000
@@ -111,6 +113,7 @@ extension Check {
         let specimen = try Specimen(trial, component, host: host)
         try body(specimen)
         specimen.destroy()
+        host.releaseAll()
         trial.buffers = kept
       }
       return grown < allowance
