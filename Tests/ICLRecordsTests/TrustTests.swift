@@ -21,7 +21,8 @@ import Testing
 
   @Test func thePublicKeyIsThatOfTheStandard() throws {
     try withTemporaryFolder { folder in
-      #expect(try knownKey(in: folder).publicKey.base64 == Self.publicKey)
+      let key = try knownKey(in: folder)
+      #expect(key.publicKey.base64 == Self.publicKey)
     }
   }
 
