@@ -14,7 +14,7 @@ import Testing
       ]
     ),
     (
-      "a scan, and a driving optimizer",
+      "a driving optimizer",
       [
         "--model", "linear-attention", "--task", "ridge", "--optimizer", "bfgs", "--steps", "5",
         "--batch", "64", "--set", "run.evaluation-prompts=200", "task.dimension=2",
@@ -22,9 +22,9 @@ import Testing
       ]
     ),
     (
-      "delta-rule, momentum",
+      "mamba, momentum",
       [
-        "--model", "delta-rule", "--task", "ridge", "--optimizer", "momentum", "--steps", "6",
+        "--model", "mamba", "--task", "ridge", "--optimizer", "momentum", "--steps", "6",
         "--batch", "32", "--set", "run.evaluation-prompts=100", "task.dimension=2",
         "task.context-length=3",
       ]

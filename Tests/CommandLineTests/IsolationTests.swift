@@ -121,7 +121,7 @@ import Testing
       let plugin = try FragilePlugin(in: folder)
       let paper = folder.appending(path: "papers/three")
       try FileManager.default.createDirectory(at: paper, withIntermediateDirectories: true)
-      let names = [("before", 20), ("fallen", 60), ("after", 20)]
+      let names = [("before", 20), ("fallen", 60), ("after", 19)]
       func write(_ text: String, _ name: String) throws {
         try text.write(to: paper.appending(path: name), atomically: true, encoding: .utf8)
       }
