@@ -145,7 +145,12 @@ extension Check {
     case .optimizer where component.optimizerTable?.step != nil:
       return { _ = try $0.steps(2, count: 5, as: Double.self) }
     case .optimizer: return { _ = try $0.minimize() }
-    case .metric: return { _ = try $0.exercise() }
+    case .metric:
+      // To look for prompts that it takes is the host's work.
+      let specimen = try Specimen(trial, component)
+      let (prompts, _) = try trial.accepted(count: 8) { try specimen.evaluate($0) }
+      specimen.destroy()
+      return { _ = try $0.evaluate(prompts) }
     default: return nil
     }
   }

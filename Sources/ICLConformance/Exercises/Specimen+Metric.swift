@@ -12,7 +12,7 @@ extension Specimen {
     return transcript
   }
 
-  private func evaluate(_ prompts: Prompts) throws -> Transcript {
+  func evaluate(_ prompts: Prompts) throws -> Transcript {
     guard let table = component.metricTable else { throw Inapplicable(reason: "it is no metric") }
     var numbers = trial.numbers("metric")
     let target = prompts.tensors["target"]!
