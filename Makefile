@@ -17,9 +17,11 @@ HOST := .build/release/icl-host
 STAMP := .build/release.stamp
 SOURCES := Package.swift $(shell find Sources Plugins -type f -not -name '*.md')
 
-# What is needed, as command:package of Debian. libffi is found by pkg-config.
+# What is needed, as command:package of Debian. Some are found by pkg-config, or as a library.
 BUILD_NEEDS := pkg-config:pkg-config libffi:libffi-dev sqlite3:libsqlite3-dev
-TEST_NEEDS := gcc:gcc g++:g++ clang++:clang cargo:cargo abidiff:abigail-tools python3:python3
+TEST_NEEDS := gcc:gcc g++:g++ clang++:clang cargo:cargo abidiff:abigail-tools python3:python3 \
+  libgsl.so.27:libgsl27 liblapack.so.3:liblapack3 libnlopt.so.0:libnlopt0 \
+  libminpack.so.1:libminpack1
 
 # A Python with the public readers of what a run leaves, for tests.
 READERS := .build/readers/bin/python
@@ -32,6 +34,7 @@ packages=; \
 for need in $(1); do \
   name=$${need%%:*}; \
   command -v $$name >/dev/null || pkg-config --exists $$name 2>/dev/null || \
+    /sbin/ldconfig -p 2>/dev/null | grep -F "$$name " >/dev/null || \
     packages="$$packages $${need##*:}"; \
 done; \
 if [ -n "$$packages" ]; then \
@@ -74,6 +77,7 @@ install: $(if $(filter .build/release,$(PRODUCTS)),$(STAMP))
 	rm -rf $(to)/share/icl-host
 	install -d $(to)/share/icl-host/swift
 	cp -R Registry/papers Registry/plugins Registry/templates $(to)/share/icl-host
+	cp -R Plugins/Foreign $(to)/share/icl-host/foreign
 	cp -R Sources/CICL Sources/ICLKit $(to)/share/icl-host/swift
 
 # All but those that have rows which are not settled. Every one is done, also where another does not
