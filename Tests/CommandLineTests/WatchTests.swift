@@ -57,25 +57,35 @@ import Testing
     session.messages.components(separatedBy: text).count - 1
   }
 
+  /// At most a minute; a program that does not come to it is ended.
+  private func wait(_ session: Session, until condition: () -> Bool) -> Bool {
+    let end = ContinuousClock.now + .seconds(60)
+    if session.wait(until: { condition() || ContinuousClock.now > end }), condition() {
+      return true
+    }
+    session.send(SIGKILL)
+    return false
+  }
+
   @Test func betweenRunsANewBuildIsPickedUp() throws {
     try withTemporaryFolder { folder in
       try build("1.0.0", gate: false, in: folder)
       let session = try start(20, in: folder)
-      #expect(session.wait { count("to be built anew", session) == 1 }, "\(session.messages)")
+      #expect(wait(session) { count("to be built anew", session) == 1 }, "\(session.messages)")
       try build("1.1.0", gate: true, in: folder)
-      #expect(session.wait { count("to be built anew", session) == 2 }, "\(session.messages)")
+      #expect(wait(session) { count("to be built anew", session) == 2 }, "\(session.messages)")
       #expect(session.messages.contains("anew: watched 1.0.0 is now watched 1.1.0\n"))
       #expect(session.messages.contains("  parameter gate [8] is new\n"))
       #expect(session.messages.contains("starting again\n"))
       // What cannot be loaded is waited over.
       try Data("half a library".utf8).write(to: folder.appending(path: "watched.so"))
       #expect(
-        session.wait { count("waiting for the next build", session) == 1 }, "\(session.messages)")
+        wait(session) { count("waiting for the next build", session) == 1 }, "\(session.messages)")
       try build("1.2.0", gate: false, in: folder)
-      #expect(session.wait { count("to be built anew", session) == 3 }, "\(session.messages)")
+      #expect(wait(session) { count("to be built anew", session) == 3 }, "\(session.messages)")
       #expect(session.messages.contains("  parameter gate [8] is gone\n"))
       try build("1.3.0", gate: false, in: folder)
-      #expect(session.wait { count("to be built anew", session) == 4 }, "\(session.messages)")
+      #expect(wait(session) { count("to be built anew", session) == 4 }, "\(session.messages)")
       #expect(session.messages.contains("  the parameters are the same\n"))
       session.send(SIGINT)
       #expect(session.end() == 0, "\(session.messages)")
@@ -86,19 +96,19 @@ import Testing
     try withTemporaryFolder { folder in
       try build("1.0.0", gate: false, in: folder)
       let session = try start(1_000_000_000, in: folder)
-      #expect(session.wait { session.messages.contains("step ") })
+      #expect(wait(session) { session.messages.contains("step ") })
       session.send(SIGINT)
-      #expect(session.wait { count("to be built anew", session) == 1 }, "\(session.messages)")
+      #expect(wait(session) { count("to be built anew", session) == 1 }, "\(session.messages)")
       let paused = try #require(session.messages.firstMatch(of: #/paused after ([\d,]+) of/#))
       try build("1.1.0", gate: false, in: folder)
       #expect(
-        session.wait { session.messages.contains("going on from step \(paused.1)\n") },
+        wait(session) { session.messages.contains("going on from step \(paused.1)\n") },
         "\(session.messages)")
       session.send(SIGINT)
-      #expect(session.wait { count("to be built anew", session) == 2 }, "\(session.messages)")
+      #expect(wait(session) { count("to be built anew", session) == 2 }, "\(session.messages)")
       try build("1.2.0", gate: true, in: folder)
       let again = "starting again, since the parameters are others\n"
-      #expect(session.wait { session.messages.contains(again) }, "\(session.messages)")
+      #expect(wait(session) { session.messages.contains(again) }, "\(session.messages)")
       #expect(session.messages.contains("  parameter gate [8] is new\n"))
       session.send(SIGTERM)
       #expect(session.end() == 75, "\(session.messages)")
@@ -115,9 +125,9 @@ import Testing
           "--model", "linear-attention", "--task", task + "#ridge", "--steps", "5", "--batch", "8",
           "--set", "run.evaluation-prompts=64", "--watch",
         ], in: home.folder)
-      #expect(session.wait { count("to be built anew", session) == 1 }, "\(session.messages)")
+      #expect(wait(session) { count("to be built anew", session) == 1 }, "\(session.messages)")
       try home.lengthen(task)
-      #expect(session.wait { count("to be built anew", session) == 2 }, "\(session.messages)")
+      #expect(wait(session) { count("to be built anew", session) == 2 }, "\(session.messages)")
       #expect(session.messages.contains("loaded \(task) anew: ridge-task"))
       session.send(SIGINT)
       #expect(session.end() == 0, "\(session.messages)")

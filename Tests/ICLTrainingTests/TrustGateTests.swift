@@ -248,17 +248,24 @@ import Testing
     let isOver = Atomic(false)
     let bench = bench
     let racer = Thread {
+      let temporary = bench.path("racing")
       while !isOver.load(ordering: .relaxed) {
-        try? bench.put("evil.so", at: bench.plugin)
-        try? bench.put("original.so", at: bench.plugin)
+        for name in ["evil.so", "original.so"] {
+          // Links, since they are made faster than files are read.
+          unlink(temporary)
+          link(bench.path(name), temporary)
+          rename(temporary, bench.plugin)
+        }
       }
     }
     racer.start()
     defer { isOver.store(true, ordering: .relaxed) }
     var (loaded, refused) = (0, 0)
-    for _ in 0..<400 {
+    for turn in 0..<200 {
+      // Another way to say the same place, since a name that was opened is not opened again.
+      let dots = String(repeating: "/.", count: turn)
       do {
-        let library = try bench.load(.pinned)
+        let library = try bench.load(.pinned, path: "\(bench.folder.path)\(dots)/libvouched.so")
         #expect(library.components.map(\.summary) == ["good"])
         loaded += 1
       } catch let error as PluginError {
@@ -266,7 +273,7 @@ import Testing
         refused += 1
       }
     }
-    #expect(loaded + refused == 400)
+    #expect(loaded + refused == 200)
     #expect(!bench.evilRan)
   }
 
