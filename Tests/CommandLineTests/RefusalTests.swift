@@ -19,7 +19,7 @@ import Testing
       arguments: ["frobnicate"], status: 64,
       text: "unknown command 'frobnicate'; commands are run, evaluate, predict, sample, "
         + "reproduce, analyse, list, describe, probe, graph, runs, plot, report, config, registry, "
-        + "new, bench, help."),
+        + "new, validate, bench, help."),
     Case(arguments: ["evalaute"], status: 64, text: "Did you mean 'evaluate'?"),
     Case(arguments: linear + ["--set", "heads"], status: 64, text: "'heads' has no '='."),
     Case(

@@ -200,6 +200,7 @@ import Testing
 
   /// Puts another library in place between the check and the load.
   private struct Swapping: PluginGate {
+    var readsBytes: Bool { true }
     let gate: TrustGate
     let bench: TrustBench
     var swap: @Sendable (TrustBench) -> Void

@@ -49,6 +49,14 @@ public final class PluginLibrary: @unchecked Sendable {
     gate: (any PluginGate)? = nil, isolation: Isolation? = nil
   ) throws(PluginError) -> PluginLibrary {
     guard let gate else { return try loadFile(path, floatingPoint, isolation) }
+    guard gate.readsBytes else {
+      do throws(PluginError) {
+        return try loadFile(path, floatingPoint, isolation)
+      } catch {
+        if let copy = try? SealedCopy(path: path) { gate.refused(copy, error) }
+        throw error
+      }
+    }
     let copy = try SealedCopy(path: path)
     do throws(PluginError) {
       _ = try PluginNote.readChecked(copy)

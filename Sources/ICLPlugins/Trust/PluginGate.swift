@@ -2,6 +2,8 @@
 ///
 /// It is asked after the note was read, and before any of the library's code runs.
 public protocol PluginGate: Sendable {
+  /// Whether it would look at the bytes: to read and to keep them costs time and memory.
+  var readsBytes: Bool { get }
   func admit(_ copy: SealedCopy) throws(PluginError) -> Admission
   /// Is told what was refused, by itself or for another reason.
   func refused(_ copy: SealedCopy, _ error: PluginError)

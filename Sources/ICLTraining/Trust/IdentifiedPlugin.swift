@@ -20,6 +20,7 @@ public struct IdentifiedPlugin: Hashable, Sendable {
   }
 
   private struct Identifying: PluginGate {
+    var readsBytes: Bool { true }
     func admit(_ copy: SealedCopy) -> Admission {
       Admission(digest: Digest.sha256(of: copy.bytes), standing: .nobody, loadsCopy: true)
     }

@@ -29,6 +29,15 @@ public struct TrustGate: PluginGate {
     self.copiesAll = copiesAll
   }
 
+  /// Not under the open policy where nothing is pinned and no key is trusted: then nobody vouches for
+  /// anything.
+  public var readsBytes: Bool {
+    guard !copiesAll, lockPath == nil, (try? policy().policy) == .open else { return true }
+    guard let store else { return false }
+    let isEmpty = (try? store.lock())?.pins.isEmpty ?? true
+    return !isEmpty || !((try? store.keys())?.isEmpty ?? true)
+  }
+
   public func admit(_ copy: SealedCopy) throws(PluginError) -> Admission {
     let verdict = try examine(file: fileName(copy.path), path: copy.path, bytes: copy.bytes)
     if let refusal = verdict.refusal { throw refusal }
