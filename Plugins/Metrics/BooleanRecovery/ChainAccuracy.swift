@@ -97,7 +97,7 @@ private final class ChainCount: Accumulator {
   /// A mean over prompts with its standard error, from sums of values and of their squares.
   private func mean(_ name: String, _ sum: Double, _ squares: Double, _ report: Report) {
     let n = Double(prompts)
-    let variance = max(0, squares) / max(1, n - 1)
+    let variance = max(0, squares - sum * sum / n) / max(1, n - 1)
     report.scalar(name, sum / n, standardError: prompts > 1 ? (variance / n).squareRoot() : nil)
   }
 }

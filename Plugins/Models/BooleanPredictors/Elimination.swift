@@ -26,7 +26,7 @@ struct Elimination: Model {
         "elimination is for AND and OR: give task.function=and or task.function=or",
         path: "function", code: .unsupported)
     }
-    guard task.properties["encoding", default: 0] < 9 else {
+    guard task.properties["encoding", default: 0] == 0 else {
       throw KitError(
         "elimination reads zeros and ones: give task.encoding=zero-one", path: "encoding",
         code: .unsupported)

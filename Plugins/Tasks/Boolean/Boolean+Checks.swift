@@ -13,7 +13,7 @@ extension Boolean {
         "groups of \(group) do not divide \(support) hidden bits: make support a multiple of group",
         path: "group")
     }
-    guard function != .majority || group % 2 == 1 else {
+    guard function != .majority || groupSize % 2 == 1 else {
       throw KitError(
         "the majority of \(groupSize) bits can be a tie: make it odd",
         path: labels == .hints ? "group" : "support")
