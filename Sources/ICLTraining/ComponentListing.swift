@@ -36,7 +36,8 @@ public struct ComponentListing: Hashable, Sendable {
   ) throws(Failure) -> [ComponentListing] {
     if name == "run" { return [run] }
     let parts = name.split(separator: "#", maxSplits: 1).map(String.init)
-    let isPath = name.contains("/") || [".so", ".foreign.json"].contains { (parts.first ?? "").hasSuffix($0) }
+    let isPath =
+      name.contains("/") || [".so", ".foreign.json"].contains { (parts.first ?? "").hasSuffix($0) }
     let candidates: [ComponentListing]
     if isPath, let path = parts.first {
       let library = try failing { try catalog.load(path) }
