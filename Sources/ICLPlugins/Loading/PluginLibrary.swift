@@ -53,7 +53,7 @@ public final class PluginLibrary: @unchecked Sendable {
       guard admission.loadsCopy else { return try loadFile(path, floatingPoint) }
       let library = try OpenLibraries.copy(of: path, digest: admission.digest) {
         () throws(PluginError) in
-        let opened = try OpenLibraries.open(path: path, as: copy.pathToLoad())
+        let opened = try OpenLibraries.open(path: path, as: try copy.pathToLoad())
         return try checked(opened, path, floatingPoint)
       }
       try library.check(admission)
