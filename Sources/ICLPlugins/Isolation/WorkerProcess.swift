@@ -1,5 +1,6 @@
 internal import CICL
 internal import CICLWorker
+internal import Glibc
 
 /// The process that runs a plugin's code, and what ended it.
 final class WorkerProcess: @unchecked Sendable {
@@ -13,8 +14,11 @@ final class WorkerProcess: @unchecked Sendable {
 
   /// For the bytes that were checked, whatever the file holds by now.
   convenience init(copy: SealedCopy, _ isolation: Isolation) throws(PluginError) {
+    let descriptor = try copy.sealedDescriptor()
+    // The worker has its own.
+    defer { close(descriptor) }
     try self.init(
-      path: copy.path, opening: "/proc/self/fd/4", descriptor: copy.descriptor, isolation)
+      path: copy.path, opening: "/proc/self/fd/4", descriptor: descriptor, isolation)
   }
 
   /// - Parameter opened: what the worker opens, which finds the descriptor as number 4.

@@ -32,26 +32,35 @@ final class OpenedFile {
   deinit { if descriptor >= 0 { close(descriptor) } }
 }
 
-/// A regular file that is read in pieces, never past its end.
+/// A regular file, or bytes in memory, read in pieces and never past the end.
 final class FileBytes {
   let size: UInt64
-  private let descriptor: Int32
-  /// Whose descriptor it is; nil where somebody else keeps it.
-  private let file: OpenedFile?
+  private enum Source {
+    case file(OpenedFile)
+    case memory(UnsafeRawBufferPointer)
+  }
+  private let source: Source
 
   init(path: String) throws(PluginError) {
     let file = try OpenedFile(path: path)
-    (self.file, descriptor, size) = (file, file.descriptor, UInt64(file.status.st_size))
+    (source, size) = (.file(file), UInt64(file.status.st_size))
   }
 
-  /// Of a descriptor that stays open while this is used.
-  init(borrowing descriptor: Int32, size: UInt64) {
-    (file, self.descriptor, self.size) = (nil, descriptor, size)
+  /// Of memory that stays while this is used.
+  init(borrowing bytes: UnsafeRawBufferPointer) {
+    (source, size) = (.memory(bytes), UInt64(bytes.count))
   }
 
-  /// nil where the range is not wholly in the file.
+  /// nil where the range is not wholly there.
   func read(at offset: UInt64, count: UInt64) -> [UInt8]? {
     guard offset <= size, count <= size - offset, count <= 1 << 24 else { return nil }
+    switch source {
+    case .memory(let bytes): return Array(bytes[Int(offset)..<Int(offset + count)])
+    case .file(let file): return Self.read(file.descriptor, at: offset, count: count)
+    }
+  }
+
+  private static func read(_ descriptor: Int32, at offset: UInt64, count: UInt64) -> [UInt8]? {
     var complete = true
     let bytes = [UInt8](unsafeUninitializedCapacity: Int(count)) { buffer, filled in
       while filled < Int(count) {

@@ -89,7 +89,7 @@ public final class PluginLibrary: @unchecked Sendable {
       }
     }
     return try OpenLibraries.copy(of: path, digest: admission.digest) { () throws(PluginError) in
-      let opened = try OpenLibraries.open(path: path, as: copy.pathToLoad())
+      let opened = try OpenLibraries.open(path: path, as: try copy.pathToLoad())
       return try checked(opened, path, floatingPoint)
     }
   }

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A file's bytes in memory of this process that nobody can change, the process itself included.
+/// A file's bytes in memory of this process, and on demand in a file that nobody can change.
 ///
 /// The file is read once. Everything that is found out about it, and what the dynamic loader maps,
 /// comes from this copy, so that a change of the file between check and use changes nothing.
@@ -10,8 +10,6 @@ public final class SealedCopy: @unchecked Sendable {
   /// Of the file, as it was given.
   public let path: String
   public let bytes: UnsafeRawBufferPointer
-  let descriptor: Int32
-  private var staysOpen = false
 
   /// Beyond it a file is no plugin.
   private static let largest = 1 << 30
@@ -26,62 +24,47 @@ public final class SealedCopy: @unchecked Sendable {
         .unreadableFile, "the file has \(file.status.st_size) bytes; at most 2^30 are read.",
         path: path)
     }
-    descriptor = Memory.file(named: "icl-plugin " + fileName(path))
-    guard descriptor >= 0 else { throw Self.failure(path) }
-    let count = try Self.copy(file.descriptor, to: descriptor, path: path)
-    guard Memory.seal(descriptor) else {
-      let error = Self.failure(path)
-      close(descriptor)
-      throw error
-    }
-    guard count > 0 else {
-      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
-      return
-    }
-    guard let start = mmap(nil, count, PROT_READ, MAP_SHARED, descriptor, 0), start != MAP_FAILED
-    else {
-      let error = Self.failure(path)
-      close(descriptor)
-      throw error
-    }
-    bytes = UnsafeRawBufferPointer(start: start, count: count)
-  }
-
-  /// What the dynamic loader opens. It knows libraries by name, and would take a second one of this
-  /// number for the first: so the number stays taken.
-  func pathToLoad() -> String {
-    staysOpen = true
-    return "/proc/self/fd/\(descriptor)"
-  }
-
-  var file: FileBytes { FileBytes(borrowing: descriptor, size: UInt64(bytes.count)) }
-
-  deinit {
-    if !bytes.isEmpty { munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress!), bytes.count) }
-    if !staysOpen { close(descriptor) }
-  }
-
-  private static func copy(
-    _ source: Int32, to target: Int32, path: String
-  ) throws(PluginError) -> Int {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
-    defer { buffer.deallocate() }
-    var total = 0
-    while true {
-      let got = read(source, buffer.baseAddress!, buffer.count)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: Int(file.status.st_size), alignment: 64)
+    var count = 0
+    while count < buffer.count {
+      let got = read(file.descriptor, buffer.baseAddress! + count, buffer.count - count)
       if got < 0 && errno == EINTR { continue }
-      if got == 0 { return total }
-      total += max(got, 0)
-      guard got > 0, total <= largest, put(buffer[..<got], to: target) else {
-        let error = failure(path)
-        close(target)
-        throw error
+      guard got >= 0 else {
+        let reason = String(cString: strerror(errno))
+        buffer.deallocate()
+        throw PluginError(.unreadableFile, "the file cannot be read: \(reason).", path: path)
       }
+      if got == 0 { break }
+      count += got
     }
+    bytes = UnsafeRawBufferPointer(start: buffer.baseAddress, count: count)
   }
 
-  private static func put(_ bytes: Slice<UnsafeMutableRawBufferPointer>, to target: Int32) -> Bool {
-    var rest = UnsafeRawBufferPointer(rebasing: bytes)
+  deinit { bytes.deallocate() }
+
+  var file: FileBytes { FileBytes(borrowing: bytes) }
+
+  /// What the dynamic loader opens: a file in memory of these bytes, sealed.
+  ///
+  /// Its descriptor stays open: the loader knows libraries by name, and would take another copy
+  /// with the same number for this one.
+  func pathToLoad() throws(PluginError) -> String { "/proc/self/fd/\(try sealedDescriptor())" }
+
+  /// A file in memory of these bytes, sealed; whoever asks for it keeps or closes it.
+  func sealedDescriptor() throws(PluginError) -> Int32 {
+    let descriptor = Memory.file(named: "icl-plugin " + fileName(path))
+    guard descriptor >= 0, put(to: descriptor), Memory.seal(descriptor) else {
+      let reason = String(cString: strerror(errno))
+      if descriptor >= 0 { close(descriptor) }
+      throw PluginError(
+        .unreadableFile, "no private copy can be made of it: \(reason).", path: path)
+    }
+    return descriptor
+  }
+
+  private func put(to target: Int32) -> Bool {
+    var rest = bytes
     while !rest.isEmpty {
       let written = write(target, rest.baseAddress!, rest.count)
       if written < 0 && errno == EINTR { continue }
@@ -89,12 +72,6 @@ public final class SealedCopy: @unchecked Sendable {
       rest = UnsafeRawBufferPointer(rebasing: rest[written...])
     }
     return true
-  }
-
-  private static func failure(_ path: String) -> PluginError {
-    PluginError(
-      .unreadableFile, "no private copy can be made of it: \(String(cString: strerror(errno))).",
-      path: path)
   }
 }
 
