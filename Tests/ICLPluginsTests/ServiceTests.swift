@@ -56,9 +56,13 @@ import Testing
   @Test func aPluginThatStopsWhenAskedIsCancelled() throws {
     let components = try Components()
     let component = try components.component("services")
-    HostServices.cancel()
-    let error = refusal { _ = try component.makeMetric() }
-    HostServices.clearCancel()
+    // Tests of other modules in this process clear the same flag, so once may be in vain.
+    var error: PluginError?
+    for _ in 0..<20 where error?.code != .cancelled {
+      HostServices.cancel()
+      error = refusal { _ = try component.makeMetric() }
+      HostServices.clearCancel()
+    }
     #expect(error?.code == .cancelled)
   }
 }

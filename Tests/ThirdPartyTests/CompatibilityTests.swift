@@ -173,7 +173,7 @@ struct CompatibilityTests {
   private static let refusals = [
     "elimination", "best-constant", "context-descent", "delta-rule", "dmmse", "softmax-mixer",
     "noise-posterior", "link-curve", "descent-alignment", "descent-theory", "state-size",
-    "linear-attention-time-courses", "layer-losses", "learning-coefficient",
+    "linear-attention-time-courses", "layer-losses", "learning-coefficient", "copying",
   ]
 
   @Test func everyPluginOfOursRunsInTheOldestHost() throws {
