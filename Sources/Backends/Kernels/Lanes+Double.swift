@@ -1,7 +1,7 @@
 import CICLBackend
 import Glibc
 
-/// Sixteen prompts in Double. Functions are libm's, lane by lane: Double is for checks against
+/// Sixteen prompts in Double. Functions but exp are libm's, lane by lane: Double is for checks against
 /// theory, where the last digits matter more than speed.
 struct DoubleLanes: Lanes {
   typealias Scalar = Double
@@ -43,7 +43,7 @@ struct DoubleLanes: Lanes {
     Self(value: icl_square_root_f64(a.value))
   }
   @inline(__always) static func floor(_ a: Self) -> Self { each(a, Glibc.floor) }
-  static func exp(_ a: Self) -> Self { each(a, Glibc.exp) }
+  @inline(__always) static func exp(_ a: Self) -> Self { Self(value: expLanes(a.value)) }
   static func log(_ a: Self) -> Self { each(a, Glibc.log) }
   static func sin(_ a: Self) -> Self { each(a, Glibc.sin) }
   static func cos(_ a: Self) -> Self { each(a, Glibc.cos) }
