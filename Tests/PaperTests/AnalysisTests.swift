@@ -70,6 +70,27 @@ import Testing
     }
   }
 
+  /// A step of 1 multiplies the distance to the minimum by -49: refused, and the other run is not lost.
+  @Test func chainsThatRunAwayAreRefused() throws {
+    try inFolder { folder in
+      let runs = [
+        try well("steep", ["model.curvatures=1"], in: folder),
+        try well("flat", ["model.curvatures=1e-9"], in: folder),
+      ]
+      let out = folder.appending(path: "llc").path
+      let settings = Self.chains.merging(["learning-rate": "1", "localization": "0.01"]) { $1 }
+      let report = try Analysis(.llc, settings: settings).execute(
+        runs: runs, in: out, threads: 1, catalog: FirstParty.catalog)
+      #expect(report.findings.count == 2)
+      #expect(report.findings[0].text.contains("chain 0 is not finite from step"))
+      #expect(!report.findings[1].text.contains("not finite"))
+      let line = try #require(try Analysis.lines(of: runs[0], in: out).first)
+      #expect(value("is-healthy", line) == [0])
+      #expect(value("coefficient", line) == nil)
+      #expect(value("estimate", line)?[0].isNaN == true)
+    }
+  }
+
   @Test func threadsAndStopsChangeNothing() throws {
     try inFolder { folder in
       let runs = try (1...3).map {

@@ -88,17 +88,29 @@ struct CoefficientAnalysis {
       let trainer = try making.alone { try makeTrainer(run, chain: chain) }
       try trainer.parameters.adopt(try file.read().parameters, from: file.path)
       if chain == 0 { (samples.start, samples.startError) = try startLoss(trainer) }
-      var trace: [Double] = []
-      for step in 0..<trainer.options.steps {
-        if step % 64 == 0, work.shouldStop() {
-          throw Failure(
-            .stopped, key: work.site.path, "stopped.", hint: "The same command goes on.")
-        }
-        trace.append(try trainer.step(step, on: batch(trainer, chain: chain, step: step)))
-      }
-      samples.traces.append(trace)
+      samples.traces.append(try trace(trainer, chain: chain))
     }
     return samples
+  }
+
+  /// The loss before each step. A chain that runs away is no mistake of the analysis: from there on
+  /// its losses are not numbers, and the estimate is refused.
+  private func trace(_ trainer: Trainer, chain: Int) throws -> [Double] {
+    let count = trainer.options.steps
+    var trace: [Double] = []
+    for step in 0..<count {
+      if step % 64 == 0, work.shouldStop() {
+        throw Failure(
+          .stopped, key: work.site.path, "stopped.", hint: "The same command goes on.")
+      }
+      do {
+        trace.append(try trainer.step(step, on: batch(trainer, chain: chain, step: step)))
+      } catch {
+        guard (error as? Failure)?.status == .checkFailed else { throw error }
+        return trace + [Double](repeating: .nan, count: count - step)
+      }
+    }
+    return trace
   }
 
   /// The run's model and the distribution that its training ended with, moved by SGLD.
