@@ -89,6 +89,7 @@ int32_t call_begin(call *call, icl_worker *worker, uint32_t component, const cha
   slot->function = function;
   slot->operation = operation;
   slot->number = number;
+  slot->pieces = 1;
   slot->channel.goes_on = goes_on;
   call->frame = frame_begin(&slot->channel);
   return ICL_OK;
@@ -125,10 +126,51 @@ int32_t call_broken(call *call) {
   return worker_lost(call->worker, call->slot, call->error);
 }
 
+/* Calls that a step makes, and that take less nanoseconds than this, are computed near: for longer ones
+ * it makes no difference. The first calls, in which a plugin may start its threads, are not. */
+#define SHORT_CALL 5000000u
+#define SHORT_CALLS 2
+/* So many calls stay far after one that was near and took long: its plugin may start threads in each. */
+#define FAR_CALLS 1000
+
+static int is_of_a_step(uint32_t operation) {
+  return operation == STEP || operation == SAMPLE ||
+         (operation >= FORWARD_F64 && operation <= PULLBACK_F32);
+}
+
+static uint64_t nanoseconds(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+/* Sends the frame, and learns whether such calls are short. */
+static int exchange(call *call, uint32_t operation) {
+  channel *channel = &call->slot->channel;
+  const uint32_t before = channel->near;
+  if (!is_of_a_step(operation)) {
+    channel->near = 0;
+    const int result = channel_call(channel, &call->frame, operation, &call->answer);
+    channel->near = before;
+    return result;
+  }
+  _Atomic int32_t *count = &call->worker->short_calls[operation];
+  const int32_t known = atomic_load_explicit(count, memory_order_relaxed);
+  channel->near = known >= SHORT_CALLS;
+  const uint64_t start = nanoseconds();
+  const int result = channel_call(channel, &call->frame, operation, &call->answer);
+  const int is_long = nanoseconds() - start > SHORT_CALL;
+  const int32_t now = is_long ? (channel->near ? -FAR_CALLS : 0)
+                      : known < SHORT_CALLS ? known + 1 : known;
+  if (now != known) atomic_store_explicit(count, now, memory_order_relaxed);
+  channel->near = before;
+  return result;
+}
+
 int32_t call_send(call *call, uint32_t operation) {
   channel *channel = &call->slot->channel;
   const uint64_t mode = icl_floating_point_mode();
-  switch (channel_call(channel, &call->frame, operation, &call->answer)) {
+  switch (exchange(call, operation)) {
   case CALL_RETURNED: break;
   case CALL_TOO_LARGE:
     say(call->error, ICL_OUT_OF_MEMORY, "%s needs more than the %llu MiB that a call may take.",

@@ -42,6 +42,7 @@ int32_t icl_worker_create(icl_worker *worker, uint32_t component, const icl_host
   status = call_ask(&call, CREATE);
   if (status == ICL_OK) {
     proxy *made = calloc(1, sizeof *made);
+    pthread_mutex_init(&made->lock, NULL);
     made->worker = worker;
     made->component = component;
     made->host = host;
@@ -188,7 +189,9 @@ static int32_t task_sample(void *instance, const icl_draw *draw, uint64_t first,
   int32_t status = call_begin_of(&call, proxy, "sample", SAMPLE, error);
   if (status != ICL_OK) return status;
   frame *frame = &call.frame;
+  drawn_stream foreseen[FORESEEN], asked[FORESEEN] = {0};
   call.draw = draw;
+  call.asked = asked;
   put_u64(frame, proxy->handle);
   put_u64(frame, first);
   put_u64(frame, count);
@@ -199,7 +202,9 @@ static int32_t task_sample(void *instance, const icl_draw *draw, uint64_t first,
     made[k] = put_array(frame, tensors[k],
                         count * tensor_elements(signature->tensors[k]) * sizeof(double));
   }
+  put_foreseen(frame, proxy, draw, first, count, foreseen);
   status = call_ask(&call, SAMPLE);
+  if (status == ICL_OK) learn_draws(&call, count, foreseen);
   for (uint32_t k = 0; status == ICL_OK && k < signature->tensor_count; k++) {
     memcpy(tensors[k], made[k], count * tensor_elements(signature->tensors[k]) * sizeof(double));
   }

@@ -19,7 +19,8 @@ static void settle(icl_worker *worker, uint32_t kind, int32_t value, const slot 
   *fate = (icl_worker_fate){.kind = kind, .value = value, .component = UINT32_MAX};
   if (slot && slot->function) {
     fate->component = slot->component;
-    fate->number = slot->number;
+    const uint64_t piece = atomic_load(&slot->channel.shared->piece);
+    fate->number = slot->number + (piece < slot->pieces ? piece : 0);
     snprintf(fate->call, sizeof fate->call, slot->operation ? "%s of the operation '%s'" : "%s",
              slot->function, slot->operation);
   }

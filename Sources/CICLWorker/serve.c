@@ -58,7 +58,7 @@ static int32_t dispatch(channel *channel, uint32_t operation, reader *call, fram
   case FORWARD_F64:
   case PULLBACK_F64:
   case FORWARD_F32:
-  case PULLBACK_F32: return serve_custom(operation, call);
+  case PULLBACK_F32: return serve_custom(channel, operation, call);
   case BODY: return serve_body(channel, call, reply);
   default: return ICL_FAILED;
   }

@@ -48,6 +48,24 @@ int32_t icl_worker_create(icl_worker *worker, uint32_t component, const icl_host
 int32_t icl_worker_steps(void *instance, const icl_update *const *updates, uint32_t count,
                          icl_error *error);
 
+/* Calls of a custom operation's function for count prompts, of which each call gets `piece`: in one
+ * crossing, with buffers that lie where the worker reads them. First the arrays are written: the
+ * operation's inputs, in their order; then for a pullback its output, and the gradient of that. What
+ * the plugin is to write is NaN before: the output of a forward function (array `inputs`); the
+ * gradients of a pullback (array `inputs` + 2 + k). operation: `user` of the icl_custom that the graph
+ * got. NULL where it cannot be begun; the status says why. [any] */
+typedef struct icl_worker_rows icl_worker_rows;
+#define ICL_WORKER_FORWARD_F64 0u
+#define ICL_WORKER_PULLBACK_F64 1u
+#define ICL_WORKER_FORWARD_F32 2u
+#define ICL_WORKER_PULLBACK_F32 3u
+icl_worker_rows *icl_worker_rows_begin(void *operation, uint32_t function, uint64_t count,
+                                       uint64_t piece, int32_t *status);
+void *icl_worker_rows_array(icl_worker_rows *rows, uint32_t index);
+/* The status of the first call that fails. */
+int32_t icl_worker_rows_send(icl_worker_rows *rows);
+void icl_worker_rows_end(icl_worker_rows *rows);
+
 #define ICL_WORKER_ALIVE 0
 #define ICL_WORKER_SIGNAL 1  /* value: which                                              */
 #define ICL_WORKER_EXIT 2    /* value: the status                                         */
