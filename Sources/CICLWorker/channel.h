@@ -37,6 +37,8 @@ typedef struct {
   _Atomic uint32_t sleeping[2];        /* whether a side must be woken             */
   _Atomic uint32_t piece;              /* that a custom operation is at            */
   message message;
+  /* What the source of the tables says of where it is: icl_worker_mark. */
+  _Atomic uint64_t mark[2];
 } shared_slot;
 
 /* The first HEAD_BYTES of the shared memory; then each slot's region. */

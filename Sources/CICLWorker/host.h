@@ -22,6 +22,7 @@ typedef struct {
   const char *operation; /* of a custom operation; else NULL */
   uint32_t component;
   uint64_t number;
+  uint64_t stopping; /* milliseconds into the wait at which the user was seen to want to stop, plus 1 */
   uint64_t pieces; /* calls of the plugin's function that the message asks for, from that number on */
 } slot;
 
@@ -35,6 +36,7 @@ struct icl_worker {
   pthread_t keeper;
   const icl_host *host;
   uint32_t limit;
+  uint32_t stop_limit;
   char name[96];
   char *path;
   const icl_plugin *plugin;
@@ -126,6 +128,8 @@ int32_t call_send(call *call, uint32_t operation);
 int32_t call_ask(call *call, uint32_t operation);
 /* The answer made no sense: ends the worker. */
 int32_t call_broken(call *call);
+/* The frame has no room: says so. */
+int32_t call_too_large(call *call);
 void call_end(call *call);
 
 /* The random numbers that a sample will want, and what is learned of them from what it asked for. */

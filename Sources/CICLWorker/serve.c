@@ -23,6 +23,8 @@ static _Thread_local uint32_t depth; /* calls under way on this thread */
 
 channel *current_channel(void) { return mine; }
 
+uint64_t *icl_worker_mark(void) { return mine ? (uint64_t *)mine->shared->mark : NULL; }
+
 icl_error empty_error(void) { return (icl_error){.struct_size = sizeof(icl_error)}; }
 
 void **get_arrays(reader *reader, pool *pool, uint32_t count) {

@@ -25,6 +25,7 @@ typedef struct icl_worker_start {
                                    path "/proc/self/fd/4" */
   uint32_t threads;             /* calls that may be under way at once; 0: one a processor    */
   uint32_t limit;               /* milliseconds of a call without an answer; 0: no limit      */
+  uint32_t stop_limit;          /* the same once the user wants to stop; 0: `limit`           */
   const icl_host *host;         /* whose log gets what the worker prints                      */
   const char *name;             /* stands before what it prints                               */
 } icl_worker_start;
@@ -43,6 +44,16 @@ const icl_plugin *icl_worker_open(icl_worker *worker, uint32_t lowest_minor,
 int32_t icl_worker_create(icl_worker *worker, uint32_t component, const icl_host *host,
                           const icl_value *const *options, uint32_t count, void **instance,
                           icl_error *error);
+
+/* A call of a task's sample, with tensors that lie where the worker writes them: fill them with what
+ * they are to hold where the plugin writes nothing, send, read, end. NULL where it cannot be begun; the
+ * error says why. [any] */
+typedef struct icl_worker_prompts icl_worker_prompts;
+icl_worker_prompts *icl_worker_prompts_begin(void *instance, const icl_draw *draw, uint64_t first,
+                                             uint64_t count, icl_error *error);
+double *icl_worker_prompts_tensor(icl_worker_prompts *prompts, uint32_t index);
+int32_t icl_worker_prompts_send(icl_worker_prompts *prompts);
+void icl_worker_prompts_end(icl_worker_prompts *prompts);
 
 /* Many updates in one crossing, as step for each; stops at the first that fails. [any] */
 int32_t icl_worker_steps(void *instance, const icl_update *const *updates, uint32_t count,
@@ -70,6 +81,7 @@ void icl_worker_rows_end(icl_worker_rows *rows);
 #define ICL_WORKER_SIGNAL 1  /* value: which                                              */
 #define ICL_WORKER_EXIT 2    /* value: the status                                         */
 #define ICL_WORKER_HUNG 3    /* value: the limit in milliseconds; it was killed           */
+#define ICL_WORKER_STOPPED 5 /* the user wanted to stop, and a call went on; it was killed  */
 #define ICL_WORKER_BROKEN 4  /* wrote what no worker writes into shared memory; it was killed */
 
 /* What ended a worker. */
@@ -80,6 +92,7 @@ typedef struct icl_worker_fate {
   uint32_t has_address;
   uint64_t address;       /* that a segmentation fault touched                            */
   uint64_t number;        /* which call of this function it was, from 1; 0: between calls */
+  uint64_t mark[2];       /* that the worker had set last: icl_worker_mark                 */
   char signal[16];        /* "SEGV"; "" where it was none                                 */
   char call[160];         /* "step", "forward_f64 of the operation 'cube'"; "" between calls */
 } icl_worker_fate;
@@ -113,6 +126,10 @@ typedef struct icl_worker_source {
                     const icl_value *const *options, uint32_t count, void **instance,
                     icl_error *error);
 } icl_worker_source;
+
+/* Two numbers in which the source may say what it is doing, for the fate. NULL on a thread that serves
+ * no call. [any] */
+uint64_t *icl_worker_mark(void);
 
 /* Serves until the host is gone; returns the process's exit status. [main] */
 int icl_worker_serve(const icl_worker_source *source);
