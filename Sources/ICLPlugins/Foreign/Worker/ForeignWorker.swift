@@ -8,7 +8,12 @@ public enum ForeignWorker {
   public static let command = "foreign-worker"
 
   /// The manifest that was opened, and its tables. Set once, before any other call is served.
-  nonisolated(unsafe) private static var opened: (makers: [ForeignMaker], table: ForeignPluginTable)?
+  nonisolated(unsafe) private static var opened: Opened?
+
+  private struct Opened {
+    var makers: [ForeignMaker]
+    var table: ForeignPluginTable
+  }
 
   /// Serves a host until it is gone.
   public static func serve() -> Never {
@@ -36,9 +41,9 @@ public enum ForeignWorker {
   private static func open(_ path: String) throws(PluginError) -> UnsafePointer<icl_plugin> {
     let manifest = try ForeignManifest(json: try ForeignLibraries.text(path), path: path)
     let table = ForeignPluginTable(manifest)
-    opened = (
-      manifest.components.indices.map { ForeignMaker(manifest, path: path, index: $0) }, table
-    )
+    opened = Opened(
+      makers: manifest.components.indices.map { ForeignMaker(manifest, path: path, index: $0) },
+      table: table)
     return table.pointer
   }
 }
