@@ -5,9 +5,9 @@ extension Program {
   private static let mostTogether = 4 << 20
 
   /// How many tiles a thread runs side by side, so that a call that costs microseconds is made once
-  /// for all of them; 1 where no instruction is such a call.
+  /// for all of them; 0 where no instruction is such a call.
   func tilesTogether(_ phase: CompiledProgram.Phase, slots: Int) -> Int {
-    guard !phase.tile.gathering.isEmpty else { return 1 }
+    guard !phase.tile.gathering.isEmpty else { return 0 }
     return max(1, min(slots, Self.mostTogether / max(bytesPerThread, 1)))
   }
 

@@ -205,7 +205,7 @@ public final class Program {
       }
     }
     let isAlone = profiler != nil || workers.count == 1 || paces[number].isAlone(tiles: tiles)
-    let together = profiler == nil ? tilesTogether(phase, slots: slots) : 1
+    let together = profiler == nil ? tilesTogether(phase, slots: slots) : 0
     func workTogether(share: Int, of shares: Int, thread: Int) {
       let own = share * slots / shares..<(share + 1) * slots / shares
       let given = own.map { $0 * tiles / slots..<($0 + 1) * tiles / slots }
@@ -213,9 +213,9 @@ public final class Program {
         failed.set()
       }
     }
-    if together > 1 { memory.reserve(workers.count * (together + 1)) }
+    if together > 0 { memory.reserve(workers.count * (together + 1)) }
     paces[number].run(tiles: tiles, isAlone: isAlone && profiler == nil) {
-      if together > 1 {
+      if together > 0 {
         if isAlone {
           workTogether(share: 0, of: 1, thread: 0)
         } else {

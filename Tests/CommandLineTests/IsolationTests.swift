@@ -251,6 +251,23 @@ import Testing
     }
   }
 
+  /// A manifest is what the library says of itself, in a worker as here.
+  @Test func manifestsAreAskedForInAWorker() throws {
+    try withTemporaryFolder { folder in
+      let plugin = try FragilePlugin(in: folder)
+      let job = ["registry", "manifest", "./fragile.so"]
+      let fallen = try plugin.run(job, fault: "segfault:entry:1")
+      #expect(fallen.status == 69)
+      #expect(
+        fallen.errors.contains(
+          "./fragile.so: the worker process was ended by signal 11 (SIGSEGV at address 0x1234) in "
+            + "opening the library."), "\(fallen.errors)")
+      let whole = try plugin.run(job)
+      #expect(whole.status == 0 && whole.output.contains("mean-label"), "\(whole.errors)")
+      #expect(try plugin.run(job + ["--isolate", "never"]).output == whole.output)
+    }
+  }
+
   private static func children(of process: Int32) throws -> [Int32] {
     let tasks = "/proc/\(process)/task"
     return try FileManager.default.contentsOfDirectory(atPath: tasks).flatMap { task in

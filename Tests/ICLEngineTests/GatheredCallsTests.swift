@@ -3,17 +3,24 @@ import ICLGraph
 import Synchronization
 import Testing
 
+/// What an operation was asked, on any thread.
+private final class Counts: Sendable {
+  struct Values {
+    var crossings = 0
+    var pieces: [Int] = []
+  }
+  private let values = Mutex(Values())
+  func add(_ body: (inout Values) -> Void) { values.withLock { body(&$0) } }
+  var all: Values { values.withLock { $0 } }
+}
+
 /// Custom operations whose calls are made for many tiles at once.
 @Suite struct GatheredCallsTests {
   /// The tiles of a thread go to an operation whose calls are dear at once: the same bits, the same
   /// calls of its function, and far fewer crossings.
   @Test(arguments: [16, 48, 400, 1000, 2048], [1, 3])
   func tilesThatAreCalledTogetherChangeNoBit(_ count: Int, _ threads: Int) throws {
-    struct Counts {
-      var crossings = 0
-      var pieces: [Int] = []
-    }
-    let counts = Mutex(Counts())
+    let counts = Counts()
     @Sendable func cube<S: BinaryFloatingPoint>(
       _ x: UnsafePointer<S>, _ y: UnsafeMutablePointer<S>, _ n: Int
     ) {
@@ -24,10 +31,10 @@ import Testing
       _ x: UnsafePointer<S>, _ g: UnsafePointer<S>, _ y: UnsafeMutablePointer<S>, _ n: Int
     ) { for i in 0..<n { y[i] = 3 * x[i] * x[i] * g[i] } }
     func operation(gathers: Bool) -> CustomOperation {
-      func pieces(_ count: Int, _ piece: Int, _ body: (Range<Int>) -> Void) {
-        counts.withLock { $0.crossings += 1 }
+      @Sendable func pieces(_ count: Int, _ piece: Int, _ body: (Range<Int>) -> Void) {
+        counts.add { $0.crossings += 1 }
         for start in stride(from: 0, to: count, by: piece) {
-          counts.withLock { $0.pieces.append(piece) }
+          counts.add { $0.pieces.append(piece) }
           body(2 * start..<2 * min(start + piece, count))
         }
       }
@@ -79,9 +86,9 @@ import Testing
       return (0..<3).map { program.values(of: $0) }
     }
     let plain = try values(gathers: false)
-    #expect(counts.withLock { $0.crossings } == 0)
+    #expect(counts.all.crossings == 0)
     #expect(try values(gathers: true) == plain)
-    let (crossings, pieces) = counts.withLock { ($0.crossings, $0.pieces) }
+    let (crossings, pieces) = (counts.all.crossings, counts.all.pieces)
     // Sixteen accumulators: so many tiles at most go together.
     let rounds = (pieces.count / 10 + 15) / 16
     #expect(crossings <= 10 * threads * rounds, "\(crossings) crossings in 5 runs")
