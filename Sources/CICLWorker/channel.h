@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PROTOCOL 1u
+#define PROTOCOL 2u
 #define SLOTS 64u
 #define HEAD_BYTES 65536u
 /* The worker's descriptors. */
@@ -26,7 +26,7 @@ typedef struct {
   uint32_t kind;
   uint32_t operation;
   int32_t status;
-  uint32_t reserved;
+  uint32_t processor; /* on which the worker is to compute this call, plus 1; 0: any */
   uint64_t mode;   /* the floating-point mode that the call begins with, or ended with */
   uint64_t offset; /* of the frame in the slot's memory                               */
   uint64_t size;
@@ -35,8 +35,10 @@ typedef struct {
 typedef struct {
   _Alignas(128) _Atomic uint32_t turn; /* HOST, WORKER; GONE: the worker has ended */
   _Atomic uint32_t sleeping[2];        /* whether a side must be woken             */
-  uint32_t reserved;
+  _Atomic uint32_t piece;              /* that a custom operation is at            */
   message message;
+  /* What the source of the tables says of where it is: icl_worker_mark. */
+  _Atomic uint64_t mark[2];
 } shared_slot;
 
 /* The first HEAD_BYTES of the shared memory; then each slot's region. */
@@ -67,6 +69,9 @@ struct channel {
   uint32_t side;
   uint32_t patience; /* how long waiting spins, in turns of the loop */
   uint32_t idle;
+  /* The host's: whether calls are computed on the processor that asks. The worker's: that one, plus
+   * 1; 0: any. */
+  uint32_t near;
   /* Answers a call of the other side into the reply, which lies where calls made meanwhile lie: it
    * is written after them. */
   int32_t (*serve)(channel *channel, uint32_t operation, reader *call, frame *reply);

@@ -22,6 +22,8 @@ typedef struct {
   const char *operation; /* of a custom operation; else NULL */
   uint32_t component;
   uint64_t number;
+  uint64_t stopping; /* milliseconds into the wait at which the user was seen to want to stop, plus 1 */
+  uint64_t pieces; /* calls of the plugin's function that the message asks for, from that number on */
 } slot;
 
 struct icl_worker {
@@ -34,6 +36,7 @@ struct icl_worker {
   pthread_t keeper;
   const icl_host *host;
   uint32_t limit;
+  uint32_t stop_limit;
   char name[96];
   char *path;
   const icl_plugin *plugin;
@@ -42,6 +45,7 @@ struct icl_worker {
   pthread_mutex_t lock;
   pthread_cond_t freed;
   uint32_t waiting; /* threads that want a slot */
+  _Atomic int32_t short_calls[BODY + 1]; /* in a row, by operation */
   pool tables;
   _Atomic int ended; /* the process is gone */
   _Atomic int has_fate;
@@ -50,6 +54,16 @@ struct icl_worker {
 };
 
 typedef struct custom custom;
+
+/* Random numbers that a task draws for its prompts, of one stream: what the next call brings along. */
+#define FORESEEN 16u
+#define STREAM_NAME 64u
+typedef struct {
+  uint32_t operation; /* UNIFORM or NORMAL; 0: none */
+  char stream[STREAM_NAME];
+  uint64_t count;   /* of a prompt */
+  uint64_t prompts; /* for how many they were asked for */
+} drawn_stream;
 
 /* An instance in the worker, as the host's tables know it. */
 typedef struct {
@@ -61,6 +75,8 @@ typedef struct {
   pool pool;
   icl_signature signature;
   custom *customs;
+  pthread_mutex_t lock; /* of what is foreseen */
+  drawn_stream foreseen[FORESEEN];
   _Atomic uint64_t counts[BODY + 1]; /* of calls, by operation */
 } proxy;
 
@@ -94,6 +110,7 @@ struct call {
   const icl_graph *graph;
   uint32_t graph_number; /* of graphs of this slot's calls, from 0 outwards in */
   const icl_draw *draw;
+  drawn_stream *asked; /* FORESEEN of them: what a sample asks for */
   const icl_report *report;
   const icl_objective *objective;
 };
@@ -111,7 +128,16 @@ int32_t call_send(call *call, uint32_t operation);
 int32_t call_ask(call *call, uint32_t operation);
 /* The answer made no sense: ends the worker. */
 int32_t call_broken(call *call);
+/* The frame has no room: says so. */
+int32_t call_too_large(call *call);
 void call_end(call *call);
+
+/* The random numbers that a sample will want, and what is learned of them from what it asked for. */
+void put_foreseen(frame *frame, proxy *proxy, const icl_draw *draw, uint64_t first, uint64_t count,
+                  drawn_stream *foreseen);
+void note_draw(call *call, uint32_t operation, const char *stream, uint64_t count,
+               uint64_t prompts);
+void learn_draws(call *call, uint64_t prompts, const drawn_stream *foreseen);
 
 /* Answers what the worker asks. */
 int32_t host_serve(channel *channel, uint32_t operation, reader *asked, frame *reply);

@@ -43,10 +43,20 @@ static void free_slot(icl_worker *worker, const slot *slot) {
  * too long. */
 static int goes_on(channel *channel, uint64_t waited) {
   icl_worker *worker = channel->owner;
-  const slot *slot = &worker->slots[channel->shared - worker->head->slot];
-  if (host_cancelled(worker->host)) atomic_store(&worker->head->cancelled, 1);
-  if (worker->limit == 0 || waited < worker->limit) return 1;
-  worker_kill(worker, ICL_WORKER_HUNG, (int32_t)worker->limit, slot);
+  slot *slot = &worker->slots[channel->shared - worker->head->slot];
+  int stops = 0;
+  if (host_cancelled(worker->host)) {
+    atomic_store(&worker->head->cancelled, 1);
+    if (!slot->stopping) slot->stopping = waited + 1;
+    stops = worker->stop_limit && waited + 1 >= slot->stopping + worker->stop_limit;
+  }
+  if (stops) {
+    worker_kill(worker, ICL_WORKER_STOPPED, 0, slot);
+  } else if (worker->limit == 0 || waited < worker->limit) {
+    return 1;
+  } else {
+    worker_kill(worker, ICL_WORKER_HUNG, (int32_t)worker->limit, slot);
+  }
   /* The keeper tells when it is gone. */
   channel->goes_on = NULL;
   return 1;
@@ -89,6 +99,7 @@ int32_t call_begin(call *call, icl_worker *worker, uint32_t component, const cha
   slot->function = function;
   slot->operation = operation;
   slot->number = number;
+  slot->pieces = 1;
   slot->channel.goes_on = goes_on;
   call->frame = frame_begin(&slot->channel);
   return ICL_OK;
@@ -125,16 +136,60 @@ int32_t call_broken(call *call) {
   return worker_lost(call->worker, call->slot, call->error);
 }
 
-int32_t call_send(call *call, uint32_t operation) {
+/* Calls that are made in each step or batch, and that take less nanoseconds than this, are computed near: for longer ones
+ * it makes no difference. The first calls, in which a plugin may start its threads, are not. */
+#define SHORT_CALL 5000000u
+#define SHORT_CALLS 2
+/* So many calls stay far after one that was near and took long: its plugin may start threads in each. */
+#define FAR_CALLS 1000
+
+static int is_of_a_step(uint32_t operation) {
+  return operation == STEP || operation == SAMPLE || operation == PREDICT ||
+         (operation >= FORWARD_F64 && operation <= PULLBACK_F32);
+}
+
+static uint64_t nanoseconds(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+/* Sends the frame, and learns whether such calls are short. */
+static int exchange(call *call, uint32_t operation) {
+  call->slot->stopping = 0;
   channel *channel = &call->slot->channel;
+  const uint32_t before = channel->near;
+  if (!is_of_a_step(operation)) {
+    channel->near = 0;
+    const int result = channel_call(channel, &call->frame, operation, &call->answer);
+    channel->near = before;
+    return result;
+  }
+  _Atomic int32_t *count = &call->worker->short_calls[operation];
+  const int32_t known = atomic_load_explicit(count, memory_order_relaxed);
+  channel->near = known >= SHORT_CALLS;
+  const uint64_t start = nanoseconds();
+  const int result = channel_call(channel, &call->frame, operation, &call->answer);
+  const int is_long = nanoseconds() - start > SHORT_CALL;
+  const int32_t now = is_long ? (channel->near ? -FAR_CALLS : 0)
+                      : known < SHORT_CALLS ? known + 1 : known;
+  if (now != known) atomic_store_explicit(count, now, memory_order_relaxed);
+  channel->near = before;
+  return result;
+}
+
+int32_t call_too_large(call *call) {
+  say(call->error, ICL_OUT_OF_MEMORY, "%s needs more than the %llu MiB that a call may take.",
+      call->function, (unsigned long long)(call->slot->channel.region >> 20));
+  call->answer = (reader){.bad = 1};
+  return ICL_OUT_OF_MEMORY;
+}
+
+int32_t call_send(call *call, uint32_t operation) {
   const uint64_t mode = icl_floating_point_mode();
-  switch (channel_call(channel, &call->frame, operation, &call->answer)) {
+  switch (exchange(call, operation)) {
   case CALL_RETURNED: break;
-  case CALL_TOO_LARGE:
-    say(call->error, ICL_OUT_OF_MEMORY, "%s needs more than the %llu MiB that a call may take.",
-        call->function, (unsigned long long)(channel->region >> 20));
-    call->answer = (reader){.bad = 1};
-    return ICL_OUT_OF_MEMORY;
+  case CALL_TOO_LARGE: return call_too_large(call);
   case CALL_LOST: return worker_lost(call->worker, call->slot, call->error);
   default: return call_broken(call);
   }

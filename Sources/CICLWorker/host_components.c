@@ -42,6 +42,7 @@ int32_t icl_worker_create(icl_worker *worker, uint32_t component, const icl_host
   status = call_ask(&call, CREATE);
   if (status == ICL_OK) {
     proxy *made = calloc(1, sizeof *made);
+    pthread_mutex_init(&made->lock, NULL);
     made->worker = worker;
     made->component = component;
     made->host = host;
@@ -180,31 +181,78 @@ static int32_t task_signature(void *instance, icl_signature *signature, icl_erro
   return status;
 }
 
-static int32_t task_sample(void *instance, const icl_draw *draw, uint64_t first, uint64_t count,
-                           double *const *tensors, icl_error *error) {
+struct icl_worker_prompts {
+  call call;
+  uint64_t first, count;
+  drawn_stream foreseen[FORESEEN], asked[FORESEEN];
+  double *tensors[];
+};
+
+icl_worker_prompts *icl_worker_prompts_begin(void *instance, const icl_draw *draw, uint64_t first,
+                                             uint64_t count, icl_error *error) {
   proxy *proxy = instance;
   const icl_signature *signature = &proxy->signature;
-  call call;
-  int32_t status = call_begin_of(&call, proxy, "sample", SAMPLE, error);
-  if (status != ICL_OK) return status;
-  frame *frame = &call.frame;
-  call.draw = draw;
+  icl_worker_prompts *made =
+      calloc(1, sizeof *made + (signature->tensor_count + 1) * sizeof *made->tensors);
+  if (!made) abort();
+  if (call_begin_of(&made->call, proxy, "sample", SAMPLE, error) != ICL_OK) {
+    free(made);
+    return NULL;
+  }
+  frame *frame = &made->call.frame;
+  made->first = first;
+  made->count = count;
+  made->call.draw = draw;
+  made->call.asked = made->asked;
   put_u64(frame, proxy->handle);
   put_u64(frame, first);
   put_u64(frame, count);
   put_u32(frame, signature->tensor_count);
-  pool pool = {0};
-  void **made = pool_take(&pool, (signature->tensor_count + 1) * sizeof *made);
   for (uint32_t k = 0; k < signature->tensor_count; k++) {
-    made[k] = put_array(frame, tensors[k],
-                        count * tensor_elements(signature->tensors[k]) * sizeof(double));
+    made->tensors[k] = put_array(
+        frame, NULL, count * tensor_elements(signature->tensors[k]) * sizeof(double));
   }
-  status = call_ask(&call, SAMPLE);
+  if (!frame->overflowed) return made;
+  call_too_large(&made->call);
+  icl_worker_prompts_end(made);
+  return NULL;
+}
+
+double *icl_worker_prompts_tensor(icl_worker_prompts *prompts, uint32_t index) {
+  return prompts->tensors[index];
+}
+
+int32_t icl_worker_prompts_send(icl_worker_prompts *prompts) {
+  call *call = &prompts->call;
+  put_foreseen(&call->frame, call->proxy, call->draw, prompts->first, prompts->count,
+               prompts->foreseen);
+  const int32_t status = call_ask(call, SAMPLE);
+  if (status == ICL_OK) learn_draws(call, prompts->count, prompts->foreseen);
+  return status;
+}
+
+void icl_worker_prompts_end(icl_worker_prompts *prompts) {
+  call_end(&prompts->call);
+  free(prompts);
+}
+
+/* With the host's own tensors. */
+static int32_t task_sample(void *instance, const icl_draw *draw, uint64_t first, uint64_t count,
+                           double *const *tensors, icl_error *error) {
+  const proxy *proxy = instance;
+  const icl_signature *signature = &proxy->signature;
+  icl_worker_prompts *prompts = icl_worker_prompts_begin(instance, draw, first, count, error);
+  if (!prompts) return error && error->code != ICL_OK ? error->code : ICL_FAILED;
+  for (uint32_t k = 0; k < signature->tensor_count; k++) {
+    memcpy(prompts->tensors[k], tensors[k],
+           count * tensor_elements(signature->tensors[k]) * sizeof(double));
+  }
+  const int32_t status = icl_worker_prompts_send(prompts);
   for (uint32_t k = 0; status == ICL_OK && k < signature->tensor_count; k++) {
-    memcpy(tensors[k], made[k], count * tensor_elements(signature->tensors[k]) * sizeof(double));
+    memcpy(tensors[k], prompts->tensors[k],
+           count * tensor_elements(signature->tensors[k]) * sizeof(double));
   }
-  pool_free(&pool);
-  call_end(&call);
+  icl_worker_prompts_end(prompts);
   return status;
 }
 

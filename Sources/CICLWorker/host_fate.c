@@ -19,7 +19,9 @@ static void settle(icl_worker *worker, uint32_t kind, int32_t value, const slot 
   *fate = (icl_worker_fate){.kind = kind, .value = value, .component = UINT32_MAX};
   if (slot && slot->function) {
     fate->component = slot->component;
-    fate->number = slot->number;
+    const uint64_t piece = atomic_load(&slot->channel.shared->piece);
+    fate->number = slot->number + (piece < slot->pieces ? piece : 0);
+    for (int k = 0; k < 2; k++) fate->mark[k] = atomic_load(&slot->channel.shared->mark[k]);
     snprintf(fate->call, sizeof fate->call, slot->operation ? "%s of the operation '%s'" : "%s",
              slot->function, slot->operation);
   }
@@ -77,6 +79,9 @@ int32_t worker_lost(icl_worker *worker, const slot *slot, icl_error *error) {
   case ICL_WORKER_HUNG:
     say(error, ICL_FAILED, "no answer from %s for %d ms.", fate.call, fate.value);
     break;
+  case ICL_WORKER_STOPPED:
+    say(error, ICL_CANCELLED, "stopped while %s was at work.", fate.call);
+    return ICL_CANCELLED;
   default: say(error, ICL_FAILED, "its worker process wrote into the host's messages.");
   }
   return ICL_FAILED;

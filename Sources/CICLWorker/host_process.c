@@ -244,6 +244,7 @@ icl_worker *icl_worker_launch(const icl_worker_start *start, icl_error *error) {
   slots = slots + 4 < SLOTS ? slots + 4 : SLOTS;
   worker->host = start->host;
   worker->limit = start->limit;
+  worker->stop_limit = start->stop_limit;
   worker->slot_count = slots;
   worker->path = strdup(start->path);
   snprintf(worker->name, sizeof worker->name, "%s", start->name);

@@ -313,7 +313,7 @@ static void graph_call(const call *call, uint32_t operation, reader *asked, fram
   pool_free(&pool);
 }
 
-static void draw(const call *call, uint32_t operation, reader *asked, frame *reply) {
+static void draw(call *call, uint32_t operation, reader *asked, frame *reply) {
   pool pool = {0};
   const icl_draw *draw = call->draw;
   const char *stream = get_copy(asked, &pool);
@@ -326,6 +326,7 @@ static void draw(const call *call, uint32_t operation, reader *asked, frame *rep
     const uint64_t room = (call->slot->channel.region - reply->end) / sizeof(double);
     double *values = NULL;
     const int fits = count < room && prompts > 0 && (count + 16) <= room / prompts;
+    if (is_there && fits) note_draw(call, operation, stream, count, prompts);
     if (is_there && fits) values = put_array(reply, NULL, prompts * count * sizeof(double));
     for (uint64_t k = 0; k < (fits ? prompts : 1); k++) {
       (operation == UNIFORM ? draw->uniform : draw->normal)(draw->state, stream, prompt + k, count,
@@ -421,7 +422,7 @@ static void tell(const call *call, uint32_t operation, reader *asked) {
 int32_t host_serve(channel *channel, uint32_t operation, reader *asked, frame *reply) {
   icl_worker *worker = channel->owner;
   const slot *slot = &worker->slots[channel->shared - worker->head->slot];
-  const call *call = slot->innermost;
+  call *call = slot->innermost;
   int32_t status = ICL_OK;
   switch (operation) {
   case LOG:

@@ -23,6 +23,8 @@ static _Thread_local uint32_t depth; /* calls under way on this thread */
 
 channel *current_channel(void) { return mine; }
 
+uint64_t *icl_worker_mark(void) { return mine ? (uint64_t *)mine->shared->mark : NULL; }
+
 icl_error empty_error(void) { return (icl_error){.struct_size = sizeof(icl_error)}; }
 
 void **get_arrays(reader *reader, pool *pool, uint32_t count) {
@@ -58,7 +60,7 @@ static int32_t dispatch(channel *channel, uint32_t operation, reader *call, fram
   case FORWARD_F64:
   case PULLBACK_F64:
   case FORWARD_F32:
-  case PULLBACK_F32: return serve_custom(operation, call);
+  case PULLBACK_F32: return serve_custom(channel, operation, call);
   case BODY: return serve_body(channel, call, reply);
   default: return ICL_FAILED;
   }

@@ -62,7 +62,7 @@ const icl_node *get_nodes(reader *reader, pool *pool, node_ranks *ranks, uint32_
 
 int32_t serve_build(channel *channel, uint32_t operation, reader *call, frame *reply);
 int32_t serve_body(channel *channel, reader *call, frame *reply);
-int32_t serve_custom(uint32_t operation, reader *call);
+int32_t serve_custom(channel *channel, uint32_t operation, reader *call);
 int32_t serve_task(channel *channel, uint32_t operation, reader *call, frame *reply);
 int32_t serve_metric(channel *channel, uint32_t operation, reader *call, frame *reply);
 int32_t serve_optimizer(channel *channel, uint32_t operation, reader *call, frame *reply);

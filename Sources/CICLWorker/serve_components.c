@@ -64,9 +64,9 @@ int32_t serve_predict(reader *call, frame *reply) {
   return status;
 }
 
-/* Random numbers come from the host. They are pure functions of stream and prompt, so where a plugin
- * asks for one prompt after the other, those of the next ones come along: 8, then 64, and so on.
- * A plugin may draw on threads of its own, while the conversation is one. */
+/* Random numbers come from the host. They are pure functions of stream and prompt. Those that the last
+ * calls drew come with the call; and where a plugin asks for one prompt after the other, those of the
+ * next ones come along: 8, then 64, and so on. A plugin may draw on threads of its own, while the conversation is one. */
 #define STREAMS 16
 #define STREAM_NAME 64
 #define AHEAD 8u
@@ -79,9 +79,21 @@ typedef struct {
   double *values;
 } drawn;
 
+/* What came with the call, for all of its prompts; a prompt may draw fewer of them. */
+typedef struct {
+  uint32_t operation;
+  const char *stream;
+  uint64_t count;
+  uint64_t used; /* by how many prompts */
+  const double *values;
+} foreseen;
+
 typedef struct {
   channel *channel;
+  uint64_t first;
   uint64_t end; /* the prompt behind the last of the call */
+  foreseen *foreseen;
+  uint32_t foreseen_count;
   uint32_t next;
   drawn drawn[STREAMS];
   pthread_mutex_t lock;
@@ -122,10 +134,30 @@ static drawn *find_drawn(drawing *drawing, uint32_t operation, const char *strea
   return made;
 }
 
+/* Whether it came with the call. */
+static int take_foreseen(drawing *drawing, uint32_t operation, const char *stream, uint64_t prompt,
+                         uint64_t count, double *values) {
+  if (!stream || prompt < drawing->first || prompt >= drawing->end) return 0;
+  for (uint32_t k = 0; k < drawing->foreseen_count; k++) {
+    foreseen *known = &drawing->foreseen[k];
+    if (known->operation != operation || known->count < count || !values) continue;
+    if (strcmp(known->stream, stream) != 0) continue;
+    memcpy(values, known->values + (prompt - drawing->first) * known->count,
+           count * sizeof *values);
+    known->used++;
+    return 1;
+  }
+  return 0;
+}
+
 static void draw(void *state, uint32_t operation, const char *stream, uint64_t prompt,
                  uint64_t count, double *values) {
   drawing *drawing = state;
   pthread_mutex_lock(&drawing->lock);
+  if (take_foreseen(drawing, operation, stream, prompt, count, values)) {
+    pthread_mutex_unlock(&drawing->lock);
+    return;
+  }
   drawn *known = values ? find_drawn(drawing, operation, stream, count, prompt) : NULL;
   if (!known) {
     ask_draw(drawing, operation, stream, prompt, count, 1, values);
@@ -174,12 +206,25 @@ int32_t serve_task(channel *channel, uint32_t operation, reader *call, frame *re
   const uint64_t first = get_u64(call), count = get_u64(call);
   const uint32_t tensors = get_u32(call);
   void **arrays = get_arrays(call, &pool, tensors);
-  drawing state = {.channel = channel, .end = first + count, .lock = PTHREAD_MUTEX_INITIALIZER};
+  drawing state = {.channel = channel, .first = first, .end = first + count,
+                   .lock = PTHREAD_MUTEX_INITIALIZER};
+  state.foreseen_count = get_u32(call);
+  state.foreseen = pool_array(&pool, call, state.foreseen_count, sizeof *state.foreseen);
+  for (uint32_t k = 0; k < state.foreseen_count && !call->bad; k++) {
+    foreseen *known = &state.foreseen[k];
+    known->operation = get_u32(call);
+    known->stream = get_text(call);
+    known->count = get_u64(call);
+    known->values = get_elements(call, count * known->count, sizeof *known->values);
+  }
   const icl_draw table = {sizeof table, 0, &state, draw_uniform, draw_normal};
   status = call->bad ? ICL_INVALID
                      : made->task.sample(made->raw, &table, first, count,
                                          (double *const *)arrays, &error);
   put_error(reply, &error);
+  for (uint32_t k = 0; k < state.foreseen_count && !call->bad; k++) {
+    put_u64(reply, state.foreseen[k].used);
+  }
   for (uint32_t k = 0; k < STREAMS; k++) free(state.drawn[k].values);
   pool_free(&pool);
   return status;
@@ -345,39 +390,56 @@ int32_t serve_optimizer(channel *channel, uint32_t operation, reader *call, fram
   return status;
 }
 
-int32_t serve_custom(uint32_t operation, reader *call) {
-  const icl_custom *custom = (const void *)(uintptr_t)get_u64(call);
-  const uint64_t count = get_u64(call);
-  const uint32_t inputs = get_u32(call);
-  void *places[64];
-  pool pool = {0};
+/* The rows of a piece: addresses that move on by the bytes of its prompts. */
+typedef struct {
+  uint8_t *bytes;
+  uint64_t row;
+} rows;
+
+static rows get_rows(reader *call, uint64_t count) {
   uint64_t bytes;
-  void **arrays = inputs <= 32 ? places : pool_take(&pool, 2 * sizeof *arrays * inputs);
-  void **gradients = arrays + inputs;
-  for (uint32_t k = 0; k < inputs; k++) arrays[k] = get_array(call, &bytes);
-  void *output = get_array(call, &bytes), *slope = NULL;
-  if (operation == PULLBACK_F64 || operation == PULLBACK_F32) {
-    slope = get_array(call, &bytes);
-    for (uint32_t k = 0; k < inputs; k++) gradients[k] = get_array(call, &bytes);
+  uint8_t *place = get_array(call, &bytes);
+  return (rows){place, count ? bytes / count : 0};
+}
+
+static int32_t call_custom(const icl_custom *custom, uint32_t operation, uint64_t count,
+                           void *const *inputs, void *output, const void *slope,
+                           void *const *gradients) {
+  switch (operation) {
+  case FORWARD_F64:
+    return custom->forward_f64(custom->user, count, (const double *const *)inputs, output);
+  case FORWARD_F32:
+    return custom->forward_f32(custom->user, count, (const float *const *)inputs, output);
+  case PULLBACK_F64:
+    return custom->pullback_f64(custom->user, count, (const double *const *)inputs, output, slope,
+                                (double *const *)gradients);
+  default:
+    return custom->pullback_f32(custom->user, count, (const float *const *)inputs, output, slope,
+                                (float *const *)gradients);
   }
-  int32_t status = ICL_INVALID;
-  if (!call->bad) {
-    switch (operation) {
-    case FORWARD_F64:
-      status = custom->forward_f64(custom->user, count, (const double *const *)arrays, output);
-      break;
-    case FORWARD_F32:
-      status = custom->forward_f32(custom->user, count, (const float *const *)arrays, output);
-      break;
-    case PULLBACK_F64:
-      status = custom->pullback_f64(custom->user, count, (const double *const *)arrays, output,
-                                    slope, (double *const *)gradients);
-      break;
-    default:
-      status = custom->pullback_f32(custom->user, count, (const float *const *)arrays, output,
-                                    slope, (float *const *)gradients);
-    }
+}
+
+int32_t serve_custom(channel *channel, uint32_t operation, reader *call) {
+  const icl_custom *custom = (const void *)(uintptr_t)get_u64(call);
+  const uint64_t count = get_u64(call), piece = get_u64(call);
+  const uint32_t inputs = get_u32(call);
+  const int is_pullback = operation == PULLBACK_F64 || operation == PULLBACK_F32;
+  const uint32_t arrays = is_pullback ? 2 * inputs + 2 : inputs + 1;
+  pool pool = {0};
+  rows *given = pool_array(&pool, call, arrays, sizeof *given);
+  void **places = pool_array(&pool, call, arrays, sizeof *places);
+  for (uint32_t k = 0; given && k < arrays; k++) given[k] = get_rows(call, count);
+  int32_t status = call->bad || !places ? ICL_INVALID : ICL_OK;
+  uint32_t number = 0;
+  for (uint64_t first = 0; status == ICL_OK && first < count; first += piece, number++) {
+    atomic_store_explicit(&channel->shared->piece, number, memory_order_relaxed);
+    for (uint32_t k = 0; k < arrays; k++) places[k] = given[k].bytes + first * given[k].row;
+    status = call_custom(custom, operation, piece < count - first ? piece : count - first, places,
+                         places[inputs], is_pullback ? places[inputs + 1] : NULL,
+                         places + inputs + 2);
+    if (piece == 0) break;
   }
+  atomic_store_explicit(&channel->shared->piece, 0, memory_order_relaxed);
   pool_free(&pool);
   return status;
 }

@@ -53,7 +53,7 @@ public final class Program {
   private let sharedRoots: [UnsafeRawPointer?]
   /// Measures instructions while it is there; runs are then on one thread.
   var profiler: Profiler?
-  private let workers: Workers
+  let workers: Workers
   /// Of each phase.
   private var paces: [Pace]
   /// Names and elements of the inputs, of a prompt or of all of them.
@@ -205,8 +205,24 @@ public final class Program {
       }
     }
     let isAlone = profiler != nil || workers.count == 1 || paces[number].isAlone(tiles: tiles)
+    let together = profiler == nil ? tilesTogether(phase, slots: slots) : 0
+    func workTogether(share: Int, of shares: Int, thread: Int) {
+      let own = share * slots / shares..<(share + 1) * slots / shares
+      let given = own.map { $0 * tiles / slots..<($0 + 1) * tiles / slots }
+      if !runTogether(phase, number, batch, own.lowerBound, given, together, thread: thread) {
+        failed.set()
+      }
+    }
+    if together > 0 { memory.reserve(workers.count * (together + 1)) }
     paces[number].run(tiles: tiles, isAlone: isAlone && profiler == nil) {
-      if isAlone {
+      if together > 0 {
+        if isAlone {
+          workTogether(share: 0, of: 1, thread: 0)
+        } else {
+          let shares = min(slots, workers.count)
+          workers.run(shares) { workTogether(share: $0, of: shares, thread: $1) }
+        }
+      } else if isAlone {
         for slot in 0..<slots { work(slot: slot, thread: 0) }
       } else {
         workers.run(slots, work)
@@ -220,10 +236,22 @@ public final class Program {
     _ phase: CompiledProgram.Phase, _ number: Int, _ batch: Batch, _ index: Int, slot: Int,
     thread: Int
   ) -> Bool {
+    guard var tile = begin(phase, number, batch, index, slot: slot, place: thread),
+      execute(phase.tile, &tile)
+    else { return false }
+    finish(phase, batch, index, place: thread)
+    return true
+  }
+
+  /// Everything that a tile needs before its instructions run; place: where its arrays are.
+  func begin(
+    _ phase: CompiledProgram.Phase, _ number: Int, _ batch: Batch, _ index: Int, slot: Int,
+    place: Int
+  ) -> icl_tile? {
     let first = index * width
     let count = min(width, batch.count - first)
-    memory.select(slot: slot, thread: thread)
-    let arena = memory.arena(thread)
+    memory.select(slot: slot, thread: place)
+    let arena = memory.arena(place)
     for input in phase.inputs {
       load(
         batch.inputs[input.name]!, input.count, first, count, to: arena + input.offset * laneSize)
@@ -234,17 +262,21 @@ public final class Program {
         configuration.precision)
     }
     var tile = icl_tile(
-      spaces: memory.spaces(thread), first_prompt: batch.firstPrompt + UInt64(first),
+      spaces: memory.spaces(place), first_prompt: batch.firstPrompt + UInt64(first),
       step: batch.step, active: Int64(min(count, Int(ICL_TILE_LANES))))
-    if memory.selectKept(index, phase: number, thread: thread) {
-      guard execute(phase.prepare, &tile) else { return false }
+    if memory.selectKept(index, phase: number, thread: place) {
+      guard execute(phase.prepare, &tile) else { return nil }
     }
-    guard execute(phase.tile, &tile) else { return false }
+    return tile
+  }
+
+  func finish(_ phase: CompiledProgram.Phase, _ batch: Batch, _ index: Int, place: Int) {
+    let first = index * width
+    let count = min(width, batch.count - first)
     for root in phase.roots {
       memory.store(
-        root.index, root.place, first, count, thread, width: width, configuration.precision)
+        root.index, root.place, first, count, place, width: width, configuration.precision)
     }
-    return true
   }
 
   /// Rows of a batch into lanes; the last row fills the lanes of a tile that is not full.

@@ -184,11 +184,17 @@ public final class CustomOperation: Hashable, Sendable {
   public let pullback: Pullback<Double>?
   public let forwardSingle: Forward<Float>?
   public let pullbackSingle: Pullback<Float>?
+  /// Where a call takes microseconds however few prompts it is for.
+  public let gathered: GatheredCalls<Double>?
+  public let gatheredSingle: GatheredCalls<Float>?
 
   public init(
     name: String, shape: Shape, forward: @escaping Forward<Double>, pullback: Pullback<Double>?,
-    forwardSingle: Forward<Float>? = nil, pullbackSingle: Pullback<Float>? = nil
+    forwardSingle: Forward<Float>? = nil, pullbackSingle: Pullback<Float>? = nil,
+    gathered: GatheredCalls<Double>? = nil, gatheredSingle: GatheredCalls<Float>? = nil
   ) {
+    self.gathered = gathered
+    self.gatheredSingle = gatheredSingle
     self.name = name
     self.shape = shape
     self.forward = forward
@@ -199,4 +205,25 @@ public final class CustomOperation: Hashable, Sendable {
 
   public static func == (a: CustomOperation, b: CustomOperation) -> Bool { a === b }
   public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}
+
+/// Many calls of a custom operation made at once, on buffers that are its own.
+///
+/// The operation is called for every `piece` of the `count` prompts, with the same results as by
+/// calls one after the other.
+public struct GatheredCalls<Scalar>: Sendable {
+  /// Writes the inputs of all prompts; of a pullback also the output, and the gradient of that.
+  public typealias Fill = (_ inputs: [UnsafeMutablePointer<Scalar>]) -> Void
+  /// Reads the result of all prompts.
+  public typealias Read = (_ result: UnsafePointer<Scalar>) -> Void
+  public typealias Forward =
+    @Sendable (_ count: Int, _ piece: Int, _ fill: Fill, _ read: Read) throws -> Void
+  public typealias Pullback =
+    @Sendable (_ input: Int, _ count: Int, _ piece: Int, _ fill: Fill, _ read: Read) throws -> Void
+
+  public let forward: Forward
+  /// The gradient of one input.
+  public var pullback: Pullback?
+
+  public init(forward: @escaping Forward) { self.forward = forward }
 }

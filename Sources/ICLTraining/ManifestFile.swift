@@ -8,8 +8,11 @@ public struct ManifestFile: Hashable, Sendable {
   public let text: String
 
   /// Opens the library at a path and asks it what it offers.
-  public init(plugin path: String, gate: (any PluginGate)? = nil) throws(Failure) {
-    let manifest = PluginManifest(try failing { try PluginLibrary.load(path: path, gate: gate) })
+  public init(
+    plugin path: String, gate: (any PluginGate)? = nil, isolation: Isolation? = nil
+  ) throws(Failure) {
+    let manifest = PluginManifest(
+      try failing { try PluginLibrary.load(path: path, gate: gate, isolation: isolation) })
     name = manifest.name + ".json"
     text = manifest.json()
   }

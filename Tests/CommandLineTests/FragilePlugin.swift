@@ -21,11 +21,11 @@ struct FragilePlugin {
   }
 
   /// Training of its model by its optimizer on its task, with its metric.
-  static func training(steps: Int = 60) -> [String] {
+  static func training(steps: Int = 60, batch: Int = 48) -> [String] {
     [
       "--model", "./fragile.so#bent", "--task", "./fragile.so#sampled", "--optimizer",
       "./fragile.so#rolling", "--metric", "./fragile.so#product", "--steps", "\(steps)",
-      "--batch", "48", "--seed", "5", "--threads", "1", "--set", "run.evaluation-prompts=200",
+      "--batch", "\(batch)", "--seed", "5", "--threads", "1", "--set", "run.evaluation-prompts=200",
       "record.checkpoint-every=20",
     ]
   }

@@ -31,6 +31,12 @@ import Testing
     ),
     ("in C, one thread", FragilePlugin.training()),
     ("in C, three threads", FragilePlugin.training() + ["--threads", "3"]),
+    ("in C, tiles together", FragilePlugin.training(batch: 1040)),
+    (
+      "in C, tiles together on three threads",
+      FragilePlugin.training(batch: 1040) + ["--threads", "3"]
+    ),
+    ("in C, wide tiles", FragilePlugin.training(batch: 2048)),
     ("in C, double", FragilePlugin.training() + ["--precision", "double"]),
   ]
 

@@ -3,16 +3,17 @@ import Testing
 
 /// Plugins that crash, hang and leave: the host says what happened, and what it saved is whole.
 @Suite struct IsolationTests {
-  /// Where it falls, and what the host says of it.
+  /// Where it falls, and what the host says of it. A batch is three tiles, which go to the worker
+  /// together: the call is that of the tile.
   static let faults: [(fault: String, message: String)] = [
     (
-      "segfault:forward:37",
+      "segfault:forward:38",
       "model 'bent': the worker process was ended by signal 11 (SIGSEGV at address 0x1234) in call "
-        + "37 of forward_f32 of the operation 'cube'. The seed was 5."
+        + "38 of forward_f32 of the operation 'cube'. The seed was 5."
     ),
     (
-      "abort:pullback:100",
-      "model 'bent': the worker process was ended by signal 6 (SIGABRT) in call 100 of pullback_f32 "
+      "abort:pullback:102",
+      "model 'bent': the worker process was ended by signal 6 (SIGABRT) in call 102 of pullback_f32 "
         + "of the operation 'cube'. The seed was 5."
     ),
     (
@@ -247,6 +248,23 @@ import Testing
       #expect(try Self.children(of: session.process.processIdentifier).count == workers)
       session.send(SIGKILL)
       _ = session.end()
+    }
+  }
+
+  /// A manifest is what the library says of itself, in a worker as here.
+  @Test func manifestsAreAskedForInAWorker() throws {
+    try withTemporaryFolder { folder in
+      let plugin = try FragilePlugin(in: folder)
+      let job = ["registry", "manifest", "./fragile.so"]
+      let fallen = try plugin.run(job, fault: "segfault:entry:1")
+      #expect(fallen.status == 69)
+      #expect(
+        fallen.errors.contains(
+          "./fragile.so: the worker process was ended by signal 11 (SIGSEGV at address 0x1234) in "
+            + "opening the library."), "\(fallen.errors)")
+      let whole = try plugin.run(job)
+      #expect(whole.status == 0 && whole.output.contains("mean-label"), "\(whole.errors)")
+      #expect(try plugin.run(job + ["--isolate", "never"]).output == whole.output)
     }
   }
 

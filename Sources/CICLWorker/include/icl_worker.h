@@ -25,6 +25,7 @@ typedef struct icl_worker_start {
                                    path "/proc/self/fd/4" */
   uint32_t threads;             /* calls that may be under way at once; 0: one a processor    */
   uint32_t limit;               /* milliseconds of a call without an answer; 0: no limit      */
+  uint32_t stop_limit;          /* the same once the user wants to stop; 0: `limit`           */
   const icl_host *host;         /* whose log gets what the worker prints                      */
   const char *name;             /* stands before what it prints                               */
 } icl_worker_start;
@@ -44,14 +45,43 @@ int32_t icl_worker_create(icl_worker *worker, uint32_t component, const icl_host
                           const icl_value *const *options, uint32_t count, void **instance,
                           icl_error *error);
 
+/* A call of a task's sample, with tensors that lie where the worker writes them: fill them with what
+ * they are to hold where the plugin writes nothing, send, read, end. NULL where it cannot be begun; the
+ * error says why. [any] */
+typedef struct icl_worker_prompts icl_worker_prompts;
+icl_worker_prompts *icl_worker_prompts_begin(void *instance, const icl_draw *draw, uint64_t first,
+                                             uint64_t count, icl_error *error);
+double *icl_worker_prompts_tensor(icl_worker_prompts *prompts, uint32_t index);
+int32_t icl_worker_prompts_send(icl_worker_prompts *prompts);
+void icl_worker_prompts_end(icl_worker_prompts *prompts);
+
 /* Many updates in one crossing, as step for each; stops at the first that fails. [any] */
 int32_t icl_worker_steps(void *instance, const icl_update *const *updates, uint32_t count,
                          icl_error *error);
+
+/* Calls of a custom operation's function for count prompts, of which each call gets `piece`: in one
+ * crossing, with buffers that lie where the worker reads them. First the arrays are written: the
+ * operation's inputs, in their order; then for a pullback its output, and the gradient of that. What
+ * the plugin is to write is NaN before: the output of a forward function (array `inputs`); the
+ * gradients of a pullback (array `inputs` + 2 + k). operation: `user` of the icl_custom that the graph
+ * got. NULL where it cannot be begun; the status says why. [any] */
+typedef struct icl_worker_rows icl_worker_rows;
+#define ICL_WORKER_FORWARD_F64 0u
+#define ICL_WORKER_PULLBACK_F64 1u
+#define ICL_WORKER_FORWARD_F32 2u
+#define ICL_WORKER_PULLBACK_F32 3u
+icl_worker_rows *icl_worker_rows_begin(void *operation, uint32_t function, uint64_t count,
+                                       uint64_t piece, int32_t *status);
+void *icl_worker_rows_array(icl_worker_rows *rows, uint32_t index);
+/* The status of the first call that fails. */
+int32_t icl_worker_rows_send(icl_worker_rows *rows);
+void icl_worker_rows_end(icl_worker_rows *rows);
 
 #define ICL_WORKER_ALIVE 0
 #define ICL_WORKER_SIGNAL 1  /* value: which                                              */
 #define ICL_WORKER_EXIT 2    /* value: the status                                         */
 #define ICL_WORKER_HUNG 3    /* value: the limit in milliseconds; it was killed           */
+#define ICL_WORKER_STOPPED 5 /* the user wanted to stop, and a call went on; it was killed  */
 #define ICL_WORKER_BROKEN 4  /* wrote what no worker writes into shared memory; it was killed */
 
 /* What ended a worker. */
@@ -62,6 +92,7 @@ typedef struct icl_worker_fate {
   uint32_t has_address;
   uint64_t address;       /* that a segmentation fault touched                            */
   uint64_t number;        /* which call of this function it was, from 1; 0: between calls */
+  uint64_t mark[2];       /* that the worker had set last: icl_worker_mark                 */
   char signal[16];        /* "SEGV"; "" where it was none                                 */
   char call[160];         /* "step", "forward_f64 of the operation 'cube'"; "" between calls */
 } icl_worker_fate;
@@ -95,6 +126,10 @@ typedef struct icl_worker_source {
                     const icl_value *const *options, uint32_t count, void **instance,
                     icl_error *error);
 } icl_worker_source;
+
+/* Two numbers in which the source may say what it is doing, for the fate. NULL on a thread that serves
+ * no call. [any] */
+uint64_t *icl_worker_mark(void);
 
 /* Serves until the host is gone; returns the process's exit status. [main] */
 int icl_worker_serve(const icl_worker_source *source);

@@ -6,6 +6,8 @@ final class InstructionList: @unchecked Sendable {
   let count: Int
   let pointer: UnsafeMutablePointer<icl_instruction>
   let calls: [HostCall]
+  /// Instructions of the list itself whose calls of many tiles are made at once, in order.
+  let gathering: [(index: Int, call: HostCall)]
   /// What each instruction computes.
   let origins: [NodeID?]
   private var arguments: [UnsafeMutablePointer<Int64>] = []
@@ -17,6 +19,7 @@ final class InstructionList: @unchecked Sendable {
     origins = drafts.map(\.origin)
     pointer = .allocate(capacity: max(drafts.count, 1))
     var calls: [HostCall] = []
+    var gathering: [(Int, HostCall)] = []
     for (index, draft) in drafts.enumerated() {
       let values = UnsafeMutablePointer<Int64>.allocate(capacity: max(draft.arguments.count, 1))
       for (at, value) in draft.arguments.enumerated() { values[at] = value }
@@ -38,6 +41,7 @@ final class InstructionList: @unchecked Sendable {
         callback.initialize(to: call.callback())
         tables.append(UnsafeMutableRawPointer(callback))
         calls.append(call)
+        if call.gathered != nil { gathering.append((index, call)) }
         data = UnsafeRawPointer(callback)
       } else if draft.opcode == ICL_OP_SCAN {
         let body = InstructionList(draft.body, buffers, scalarSize)
@@ -51,6 +55,7 @@ final class InstructionList: @unchecked Sendable {
           arguments: values, data: data))
     }
     self.calls = calls
+    self.gathering = gathering
   }
 
   deinit {

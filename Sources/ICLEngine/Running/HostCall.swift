@@ -18,11 +18,25 @@ final class HostCall: @unchecked Sendable {
     case double(Body<Double>)
   }
 
+  /// The same for several tiles at once, where calls are few rather than short.
+  enum Gathered {
+    typealias Body<Scalar> = (
+      _ count: Int, _ piece: Int, _ fill: GatheredCalls<Scalar>.Fill,
+      _ read: GatheredCalls<Scalar>.Read
+    ) throws -> Void
+    case single(Body<Float>)
+    case double(Body<Double>)
+  }
+
   let work: Work
+  let gathered: Gathered?
   /// The first error of any thread; read after the run.
   let failure = Mutex<(any Error)?>(nil)
 
-  init(_ work: Work) { self.work = work }
+  init(_ work: Work, gathered: Gathered? = nil) {
+    self.work = work
+    self.gathered = gathered
+  }
 
   func callback() -> icl_callback {
     icl_callback(
@@ -45,52 +59,60 @@ final class HostCall: @unchecked Sendable {
     _ body: Body<Scalar>, _ tile: UnsafePointer<icl_tile>,
     _ instruction: UnsafePointer<icl_instruction>
   ) throws {
-    let lanes = Int(ICL_TILE_LANES)
-    let isBatched = instruction.pointee.flags & ICL_BATCHED_OUT != 0
-    var next = instruction.pointee.arguments!
-    func integer() -> Int {
-      defer { next += 1 }
-      return Int(next.pointee)
-    }
-    // Offsets count elements; a batched element is a vector of lanes.
-    func place() -> (space: Int, offset: Int) { (integer(), integer()) }
-    let out = place()
-    let width = integer() * lanes
-    let count = isBatched ? width : 1
-    let outCount = integer()
-    let inputCount = integer()
-    var rows: [[Scalar]] = []
-    for _ in 0..<inputCount {
-      let at = place()
-      let elements = integer()
-      let batched = integer() != 0
-      let base = tile.pointee.spaces![at.space]!.assumingMemoryBound(to: Scalar.self)
-      var values = [Scalar](repeating: 0, count: count * elements)
-      for prompt in 0..<count {
-        for element in 0..<elements {
-          values[prompt * elements + element] =
-            batched
-            ? base[at.offset * lanes + element * width + prompt] : base[at.offset + element]
-        }
+    let operands = Operands(instruction)
+    let rows = operands.inputs.map { input in
+      [Scalar](unsafeUninitializedCapacity: operands.count * input.elements) { values, count in
+        operands.gather(input, tile, to: values.baseAddress)
+        count = values.count
       }
-      rows.append(values)
     }
     // NaN shows what a plugin forgot to write.
-    var result = [Scalar](repeating: .nan, count: count * outCount)
+    var result = [Scalar](repeating: .nan, count: operands.count * operands.outCount)
     try result.withUnsafeMutableBufferPointer { output in
-      try body(tile.pointee.first_prompt, tile.pointee.step, count, rows, output.baseAddress!)
+      try body(
+        tile.pointee.first_prompt, tile.pointee.step, operands.count, rows, output.baseAddress!)
+      operands.scatter(output.baseAddress!, tile)
     }
-    let base = tile.pointee.spaces![out.space]!.assumingMemoryBound(to: Scalar.self)
-    for prompt in 0..<count {
-      for element in 0..<outCount {
-        let value = result[prompt * outCount + element]
-        if isBatched {
-          base[out.offset * lanes + element * width + prompt] = value
-        } else {
-          base[out.offset + element] = value
-        }
+  }
+
+  /// The instruction on tiles of one width; false where it fails.
+  func perform(
+    _ tiles: UnsafeBufferPointer<icl_tile>, _ instruction: UnsafePointer<icl_instruction>
+  ) -> Bool {
+    do {
+      switch gathered! {
+      case .single(let body): try perform(body, tiles, instruction)
+      case .double(let body): try perform(body, tiles, instruction)
       }
+      return true
+    } catch {
+      failure.withLock { if $0 == nil { $0 = error } }
+      return false
     }
+  }
+
+  private func perform<Scalar: BinaryFloatingPoint>(
+    _ body: Gathered.Body<Scalar>, _ tiles: UnsafeBufferPointer<icl_tile>,
+    _ instruction: UnsafePointer<icl_instruction>
+  ) throws {
+    let operands = Operands(instruction)
+    let count = operands.count
+    try body(
+      tiles.count * count, count,
+      { inputs in
+        for tile in tiles.indices {
+          let place = tiles.baseAddress! + tile
+          for (values, input) in zip(inputs, operands.inputs) {
+            operands.gather(input, place, to: values + tile * count * input.elements)
+          }
+        }
+      },
+      { result in
+        for tile in tiles.indices {
+          operands.scatter(
+            result + tile * count * operands.outCount, tiles.baseAddress! + tile)
+        }
+      })
   }
 
   static func withPointers<Scalar>(
@@ -110,9 +132,12 @@ extension HostCall {
       return HostCall(
         .single { _, _, count, inputs, output in
           try withPointers(inputs) { try forward(count, $0, output) }
-        })
+        }, gathered: (operation.gatheredSingle?.forward).map { .single($0) })
     }
-    return inDouble(precision, elements: operation.shape.count) { count, inputs, output in
+    return inDouble(
+      precision, elements: operation.shape.count,
+      gathered: (operation.gathered?.forward).map { .double($0) }
+    ) { count, inputs, output in
       try withPointers(inputs) { try operation.forward(count, $0, output) }
     }
   }
@@ -128,9 +153,17 @@ extension HostCall {
       return HostCall(
         .single { _, _, count, inputs, output in
           try gradient(inputs, input, output) { try single(count, $0, $1, $2, $3) }
+        },
+        gathered: (operation.gatheredSingle?.pullback).map { pullback in
+          .single { try pullback(input, $0, $1, $2, $3) }
         })
     }
-    return inDouble(precision, elements: elements) { count, inputs, output in
+    return inDouble(
+      precision, elements: elements,
+      gathered: (operation.gathered?.pullback).map { pullback in
+        .double { try pullback(input, $0, $1, $2, $3) }
+      }
+    ) { count, inputs, output in
       try gradient(inputs, input, output) { try pullback(count, $0, $1, $2, $3) }
     }
   }
@@ -189,14 +222,16 @@ extension HostCall {
     }
   }
 
-  /// Work in Double, converted where the run is in Float.
+  /// Work in Double, converted where the run is in Float; then each tile is a call of its own.
   private static func inDouble(
-    _ precision: Precision, elements: Int,
+    _ precision: Precision, elements: Int, gathered: Gathered?,
     _ body: @escaping (Int, [[Double]], UnsafeMutablePointer<Double>) throws -> Void
   ) -> HostCall {
     switch precision {
     case .double:
-      return HostCall(.double { _, _, count, inputs, output in try body(count, inputs, output) })
+      return HostCall(
+        .double { _, _, count, inputs, output in try body(count, inputs, output) },
+        gathered: gathered)
     case .single:
       return HostCall(
         .single { _, _, count, inputs, output in
@@ -206,6 +241,78 @@ extension HostCall {
           }
           for index in result.indices { output[index] = Float(result[index]) }
         })
+    }
+  }
+}
+
+/// The arrays of a call in a tile, and their rows: one prompt behind the other.
+private struct Operands {
+  typealias Place = (space: Int, offset: Int)
+  struct Input {
+    var place: Place
+    var elements: Int
+    var isBatched: Bool
+  }
+
+  let out: Place
+  let isBatched: Bool
+  /// Lanes of an element.
+  let width: Int
+  let outCount: Int
+  let inputs: [Input]
+  /// Prompts of a tile; one where the result is the same for all.
+  var count: Int { isBatched ? width : 1 }
+  private let lanes = Int(ICL_TILE_LANES)
+
+  init(_ instruction: UnsafePointer<icl_instruction>) {
+    var next = instruction.pointee.arguments!
+    func integer() -> Int {
+      defer { next += 1 }
+      return Int(next.pointee)
+    }
+    // Offsets count elements; a batched element is a vector of lanes.
+    func place() -> Place { (integer(), integer()) }
+    out = place()
+    isBatched = instruction.pointee.flags & ICL_BATCHED_OUT != 0
+    width = integer() * lanes
+    outCount = integer()
+    let inputCount = integer()
+    inputs = (0..<inputCount).map { _ in
+      Input(place: place(), elements: integer(), isBatched: integer() != 0)
+    }
+  }
+
+  func gather<Scalar>(
+    _ input: Input, _ tile: UnsafePointer<icl_tile>, to rows: UnsafeMutablePointer<Scalar>?
+  ) {
+    guard let rows else { return }
+    let base = tile.pointee.spaces![input.place.space]!.assumingMemoryBound(to: Scalar.self)
+    let (elements, offset) = (input.elements, input.place.offset)
+    guard input.isBatched else {
+      for prompt in 0..<count {
+        (rows + prompt * elements).update(from: base + offset, count: elements)
+      }
+      return
+    }
+    let first = base + offset * lanes
+    for prompt in 0..<count {
+      for element in 0..<elements {
+        rows[prompt * elements + element] = first[element * width + prompt]
+      }
+    }
+  }
+
+  func scatter<Scalar>(_ rows: UnsafePointer<Scalar>, _ tile: UnsafePointer<icl_tile>) {
+    let base = tile.pointee.spaces![out.space]!.assumingMemoryBound(to: Scalar.self)
+    guard isBatched else {
+      for element in 0..<outCount { base[out.offset + element] = rows[element] }
+      return
+    }
+    let first = base + out.offset * lanes
+    for prompt in 0..<count {
+      for element in 0..<outCount {
+        first[element * width + prompt] = rows[prompt * outCount + element]
+      }
     }
   }
 }

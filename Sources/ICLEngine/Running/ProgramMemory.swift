@@ -6,8 +6,12 @@ final class ProgramMemory: @unchecked Sendable {
   let shared: UnsafeMutableRawPointer
   private let size: Int
   private let lanes = Int(ICL_TILE_LANES)
-  private let arenas: [UnsafeMutableRawPointer]
-  private let tables: [UnsafeMutablePointer<UnsafeMutableRawPointer?>]
+  /// One for each thread, then those for tiles that a thread has under way together.
+  private var arenas: [UnsafeMutableRawPointer] = []
+  private var tables: [UnsafeMutablePointer<UnsafeMutableRawPointer?>] = []
+  private let arenaScalars: Int
+  private let spaceCount: Int
+  private let parameters: UnsafeMutableRawPointer
   private let accumulatorCount: Int
   /// The most accumulators that a batch may use; depends on the program alone.
   private let largestSlotCount: Int
@@ -17,31 +21,37 @@ final class ProgramMemory: @unchecked Sendable {
   private var resultCount = 0
   private var kept: Kept?
 
-  init(_ compiled: CompiledProgram, _ parameters: ParameterStore, threads: Int, size: Int) {
+  init(_ compiled: CompiledProgram, _ store: ParameterStore, threads: Int, size: Int) {
     self.size = size
-    func allocate(_ scalars: Int) -> UnsafeMutableRawPointer {
-      let bytes = max(scalars, 16) * size
-      let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 128)
-      memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
-      return memory
-    }
-    shared = allocate(compiled.sharedCount)
+    parameters = store.memory
+    arenaScalars = compiled.tileCount * Int(ICL_TILE_LANES)
+    spaceCount = compiled.spaceCount
+    shared = Self.allocate(compiled.sharedCount, size)
     accumulatorCount = compiled.accumulatorCount
     let perSlot = max(accumulatorCount, 1) * size
     largestSlotCount = [16, 8, 4].first { $0 * perSlot <= 64 << 20 } ?? 2
-    accumulators = allocate(16)
-    arenas = (0..<threads).map { _ in allocate(compiled.tileCount * Int(ICL_TILE_LANES)) }
-    tables = (0..<threads).map { _ in
-      let table = UnsafeMutablePointer<UnsafeMutableRawPointer?>.allocate(
-        capacity: compiled.spaceCount)
-      table.initialize(repeating: nil, count: compiled.spaceCount)
-      return table
-    }
-    for thread in 0..<threads {
-      tables[thread][Space.shared] = shared
-      tables[thread][Space.parameters] = parameters.memory
-      tables[thread][Space.tile] = arenas[thread]
-      tables[thread][Space.accumulator] = accumulators
+    accumulators = Self.allocate(16, size)
+    reserve(threads)
+  }
+
+  private static func allocate(_ scalars: Int, _ size: Int) -> UnsafeMutableRawPointer {
+    let bytes = max(scalars, 16) * size
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 128)
+    memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+    return memory
+  }
+
+  /// Room for so many tiles at the same time. No tile may be under way.
+  func reserve(_ tiles: Int) {
+    while tables.count < tiles {
+      let table = UnsafeMutablePointer<UnsafeMutableRawPointer?>.allocate(capacity: spaceCount)
+      table.initialize(repeating: nil, count: spaceCount)
+      arenas.append(Self.allocate(arenaScalars, size))
+      table[Space.shared] = shared
+      table[Space.parameters] = parameters
+      table[Space.tile] = arenas.last
+      table[Space.accumulator] = accumulators
+      tables.append(table)
     }
   }
 

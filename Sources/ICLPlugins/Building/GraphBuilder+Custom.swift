@@ -1,4 +1,5 @@
 internal import CICL
+internal import CICLWorker
 internal import ICLGraph
 
 extension GraphBuilder {
@@ -22,7 +23,15 @@ extension GraphBuilder {
         name: name, shape: shape, forward: user.forward("forward_f64", forward),
         pullback: raw.pullback_f64.map { user.pullback("pullback_f64", $0) },
         forwardSingle: raw.forward_f32.map { user.forward("forward_f32", $0) },
-        pullbackSingle: raw.pullback_f32.map { user.pullback("pullback_f32", $0) })
+        pullbackSingle: raw.pullback_f32.map { user.pullback("pullback_f32", $0) },
+        gathered: user.gathered(
+          ICL_WORKER_FORWARD_F64, pullback: raw.pullback_f64 == nil ? nil : ICL_WORKER_PULLBACK_F64,
+          inputs: Int(count)),
+        gatheredSingle: raw.forward_f32 == nil
+          ? nil
+          : user.gathered(
+            ICL_WORKER_FORWARD_F32,
+            pullback: raw.pullback_f32 == nil ? nil : ICL_WORKER_PULLBACK_F32, inputs: Int(count)))
       return graph.custom(operation, try nodes(handles, count, "custom '\(name)'"))
     }
   }
@@ -71,6 +80,46 @@ private struct CustomUser: @unchecked Sendable {
       try check(function.name) {
         function.code.call(pointer, UInt64(count), inputs, output, outputGradient, gradients)
       }
+    }
+  }
+
+  /// Calls of many tiles in one crossing, of an operation that is in a worker.
+  func gathered<Scalar>(
+    _ forward: UInt32, pullback: UInt32?, inputs: Int
+  ) -> GatheredCalls<Scalar>? {
+    guard instance.component.library.worker != nil else { return nil }
+    let precision = MemoryLayout<Scalar>.size == 4 ? "f32" : "f64"
+    var gathered = GatheredCalls<Scalar> { count, piece, fill, read in
+      try send(forward, "forward_\(precision)", count, piece, inputs: inputs, inputs, fill, read)
+    }
+    if let pullback {
+      gathered.pullback = { input, count, piece, fill, read in
+        try send(
+          pullback, "pullback_\(precision)", count, piece, inputs: inputs + 2,
+          inputs + 2 + input, fill, read)
+      }
+    }
+    return gathered
+  }
+
+  private func send<Scalar>(
+    _ operation: UInt32, _ function: String, _ count: Int, _ piece: Int, inputs: Int,
+    _ result: Int, _ fill: GatheredCalls<Scalar>.Fill, _ read: GatheredCalls<Scalar>.Read
+  ) throws(PluginError) {
+    try check(function) {
+      var status = ICL_OK
+      guard
+        let rows = icl_worker_rows_begin(
+          pointer, operation, UInt64(count), UInt64(piece), &status)
+      else { return status }
+      defer { icl_worker_rows_end(rows) }
+      func array(_ index: Int) -> UnsafeMutablePointer<Scalar> {
+        icl_worker_rows_array(rows, UInt32(index)).assumingMemoryBound(to: Scalar.self)
+      }
+      fill((0..<inputs).map(array))
+      status = icl_worker_rows_send(rows)
+      if status == ICL_OK { read(array(result)) }
+      return status
     }
   }
 

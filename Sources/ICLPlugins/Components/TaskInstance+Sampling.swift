@@ -1,4 +1,5 @@
 internal import CICL
+internal import CICLWorker
 internal import Synchronization
 
 extension TaskInstance {
@@ -11,33 +12,64 @@ extension TaskInstance {
     }
     guard count >= 0 else { throw instance.error(.badArgument, "\(count) prompts asked for.") }
     let sizes = signature.tensors.map { $0.shape.count * count }
-    // What the plugin leaves unwritten is NaN.
-    let memory = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(sizes.reduce(0, +), 1))
-    memory.initialize(repeating: .nan)
-    defer { memory.deallocate() }
-    var tensors: [UnsafeMutablePointer<Double>?] = []
-    var start = memory.baseAddress!
-    for size in sizes {
-      tensors.append(start)
-      start += size
-    }
     let source = DrawSource(seed: seed, step: step, random: random)
     var draw = source.table
     let instance = instance
+    var result: [String: [Double]] = [:]
+    func read(_ tensors: [UnsafeMutablePointer<Double>?]) {
+      for (index, tensor) in signature.tensors.enumerated() {
+        result[tensor.name] = Array(
+          UnsafeBufferPointer(start: tensors[index], count: sizes[index]))
+      }
+    }
     try instance.status("sample") { error in
       withExtendedLifetime(source) {
-        sample(instance.raw, &draw, first, UInt64(count), tensors, error)
+        if instance.component.library.worker != nil {
+          return Self.sampleInWorker(instance.raw, draw, first, count, sizes, error, read)
+        }
+        let memory = UnsafeMutableBufferPointer<Double>.allocate(
+          capacity: max(sizes.reduce(0, +), 1))
+        // What the plugin leaves unwritten is NaN.
+        memory.initialize(repeating: .nan)
+        defer { memory.deallocate() }
+        var tensors: [UnsafeMutablePointer<Double>?] = []
+        var start = memory.baseAddress!
+        for size in sizes {
+          tensors.append(start)
+          start += size
+        }
+        let status = sample(instance.raw, &draw, first, UInt64(count), tensors, error)
+        if status == ICL_OK { read(tensors) }
+        return status
       }
     }
     if let complaint = source.complaint.withLock({ $0 }) {
       throw instance.error(.badArgument, "sample: \(complaint).")
     }
-    var result: [String: [Double]] = [:]
-    for (index, tensor) in signature.tensors.enumerated() {
-      result[tensor.name] = Array(
-        UnsafeBufferPointer(start: tensors[index], count: sizes[index]))
-    }
     return result
+  }
+
+  /// Into tensors that the worker writes itself.
+  private static func sampleInWorker(
+    _ instance: UnsafeMutableRawPointer?, _ draw: icl_draw, _ first: UInt64, _ count: Int,
+    _ sizes: [Int], _ error: UnsafeMutablePointer<icl_error>,
+    _ read: ([UnsafeMutablePointer<Double>?]) -> Void
+  ) -> Int32 {
+    withUnsafePointer(to: draw) { draw in
+      guard
+        let prompts = icl_worker_prompts_begin(instance, draw, first, UInt64(count), error)
+      else { return error.pointee.code == ICL_OK ? ICL_FAILED : error.pointee.code }
+      defer { icl_worker_prompts_end(prompts) }
+      var tensors: [UnsafeMutablePointer<Double>?] = []
+      for (index, size) in sizes.enumerated() {
+        let tensor = icl_worker_prompts_tensor(prompts, UInt32(index))
+        tensor?.initialize(repeating: .nan, count: size)
+        tensors.append(tensor)
+      }
+      let status = icl_worker_prompts_send(prompts)
+      if status == ICL_OK { read(tensors) }
+      return status
+    }
   }
 }
 

@@ -5,8 +5,11 @@ struct WorkerFate {
   private let fate: icl_worker_fate
   private let component: String?
 
-  init(_ fate: icl_worker_fate, _ components: [Component]) {
+  private let foreign: ForeignFunctions?
+
+  init(_ fate: icl_worker_fate, _ components: [Component], _ foreign: ForeignFunctions?) {
     self.fate = fate
+    self.foreign = foreign
     let found = components.first { $0.index == Int(fate.component) }
     component = found.map { "\($0.kind) '\($0.id)': " }
   }
@@ -15,19 +18,25 @@ struct WorkerFate {
     withUnsafeBytes(of: characters) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
   }
 
+  /// Whether the user wanted it.
+  var isStop: Bool { fate.kind == UInt32(ICL_WORKER_STOPPED) }
+
   /// "task 'noisy': the worker process was ended by signal 11 (SIGSEGV at address 0x10) in call 37 of
   /// sample."
   var sentence: String {
     let call = Self.text(fate.call)
     let place =
       call.isEmpty
-      ? "between calls" : fate.number > 0 ? "in call \(fate.number) of \(call)" : "in \(call)"
+      ? "between calls"
+      : (fate.number > 0 ? "in call \(fate.number) of \(call)" : "in \(call)")
+        + (foreign?.place(fate.mark) ?? "")
     let what =
       switch fate.kind {
       case UInt32(ICL_WORKER_SIGNAL):
         "the worker process was ended by signal \(fate.value) (\(signalText)) \(place)"
       case UInt32(ICL_WORKER_EXIT):
         "the worker process exited with status \(fate.value) \(place)"
+      case UInt32(ICL_WORKER_STOPPED): "stopped while a library was at work \(place)"
       case UInt32(ICL_WORKER_HUNG):
         "the worker process gave no answer for \(limitText) \(place), and was ended"
       default:

@@ -21,20 +21,31 @@ final class WorkerProcess: @unchecked Sendable {
       path: copy.path, opening: "/proc/self/fd/4", descriptor: descriptor, isolation)
   }
 
-  /// - Parameter opened: what the worker opens, which finds the descriptor as number 4.
-  private init(
+  private convenience init(
     path: String, opening opened: String, descriptor: Int32, _ isolation: Isolation
   ) throws(PluginError) {
-    let program = try isolation.program()
-    let milliseconds = isolation.callLimit / .milliseconds(1)
+    try self.init(
+      path: path, opening: opened, descriptor: descriptor, [try isolation.program()],
+      callLimit: isolation.callLimit)
+  }
+
+  /// - Parameters:
+  ///   - opened: what the worker opens, which finds the descriptor as number 4.
+  ///   - command: the program and its arguments.
+  ///   - stopLimit: of a call, once the run is to stop.
+  init(
+    path: String, opening opened: String, descriptor: Int32, _ command: [String],
+    callLimit: Duration, stopLimit: Duration = .zero
+  ) throws(PluginError) {
     let texts = TextMemory()
-    let arguments = [texts.keep(program), nil]
+    let arguments = command.map(texts.keep) + [nil]
     let (worker, report) = ErrorReport.reading { error in
       arguments.withUnsafeBufferPointer { arguments in
         var start = icl_worker_start(
           arguments: arguments.baseAddress, path: texts.keep(opened), descriptor: descriptor,
           threads: 0,
-          limit: UInt32(min(max(milliseconds, 0), 4e9)), host: HostTable.host,
+          limit: Self.milliseconds(callLimit), stop_limit: Self.milliseconds(stopLimit),
+          host: HostTable.host,
           name: texts.keep(fileName(path)))
         return icl_worker_launch(&start, error)
       }
@@ -46,6 +57,10 @@ final class WorkerProcess: @unchecked Sendable {
     }
     self.worker = worker
     self.path = path
+  }
+
+  private static func milliseconds(_ duration: Duration) -> UInt32 {
+    UInt32(min(max(duration / .milliseconds(1), 0), 4e9))
   }
 
   var process: Int32 { icl_worker_process(worker) }
@@ -73,13 +88,16 @@ final class WorkerProcess: @unchecked Sendable {
   }
 
   /// Why the process is gone, as an error; nil while it lives.
-  func end(of components: [Component]) -> PluginError? {
+  ///
+  /// - Parameter foreign: the functions whose numbers are marks in the shared memory.
+  func end(of components: [Component], calling foreign: ForeignFunctions? = nil) -> PluginError? {
     guard icl_worker_fate_of(worker, nil) != 0 else { return nil }
     var fate = icl_worker_fate()
     _ = icl_worker_fate_of(worker, &fate)
+    let told = WorkerFate(fate, components, foreign)
     return PluginError(
-      .workerEnded, WorkerFate(fate, components).sentence,
-      hint: "The plugin's code did this.", path: path)
+      told.isStop ? .cancelled : .workerEnded, told.sentence,
+      hint: told.isStop ? "" : foreign?.hint ?? "The plugin's code did this.", path: path)
   }
 
   var isAlive: Bool { icl_worker_fate_of(worker, nil) == 0 }
@@ -88,6 +106,8 @@ final class WorkerProcess: @unchecked Sendable {
 extension Component {
   /// Throws what ended the worker that the component is in.
   func checkWorker() throws(PluginError) {
-    if let error = library.worker?.end(of: library.components) { throw error }
+    if let error = library.worker?.end(of: library.components, calling: library.foreign) {
+      throw error
+    }
   }
 }

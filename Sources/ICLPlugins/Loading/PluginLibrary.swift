@@ -29,6 +29,8 @@ public final class PluginLibrary: @unchecked Sendable {
   let floatingPoint: FloatingPointPolicy
   /// The process in which its code runs; nil where that is the host's.
   let worker: WorkerProcess?
+  /// Where it is a manifest of somebody else's library: what that library is called for.
+  private(set) var foreign: ForeignFunctions?
   private let known = Mutex<[String: String]>([:])
 
   static let major = ICL_ABI_MAJOR
@@ -126,8 +128,10 @@ public final class PluginLibrary: @unchecked Sendable {
     return library
   }
 
-  private static func inWorker(
-    _ worker: WorkerProcess, path: String, _ floatingPoint: FloatingPointPolicy
+  /// Of components whose functions are calls of the worker.
+  static func inWorker(
+    _ worker: WorkerProcess, path: String, _ floatingPoint: FloatingPointPolicy,
+    foreign: ForeignFunctions? = nil
   ) throws(PluginError) -> PluginLibrary {
     do throws(PluginError) {
       var changed = false
@@ -138,6 +142,7 @@ public final class PluginLibrary: @unchecked Sendable {
         throw TableReader(path: path).openingChangedFloatingPoint
       }
       library.finishLoading(changedFloatingPoint: changed)
+      library.foreign = foreign
       return library
     } catch {
       worker.stop()

@@ -20,10 +20,12 @@ struct RegistryManifest: ParsableCommand {
       valueName: "folder"))
   var out: String?
   @OptionGroup var trust: TrustOptions
+  @OptionGroup var isolated: IsolationOptions
 
   func run() throws {
     for path in paths {
-      let manifest = try ManifestFile(plugin: path, gate: trust.gate)
+      let manifest = try ManifestFile(
+        plugin: path, gate: trust.gate, isolation: isolated.isolation)
       if let out { try manifest.write(to: out) } else { Terminal.write(manifest.text) }
     }
   }

@@ -21,25 +21,7 @@ struct PluginOptions: ParsableArguments {
     case inProcess = "in-process"
   }
 
-  @Option(
-    help: ArgumentHelp(
-      "Which plugins run in a process of their own, where a crash cannot harm the run: auto means "
-        + "those that did not come with icl-host.",
-      valueName: "never|auto|always"))
-  var isolate = Isolation.Policy.auto
-
-  @Option(
-    name: .customLong("call-limit"),
-    help: ArgumentHelp(
-      "How long a call of a plugin in a process of its own may take; 0: for ever.",
-      valueName: "seconds"))
-  var callLimit = Isolation.defaultCallLimit / .seconds(1)
-
-  func validate() throws {
-    guard callLimit >= 0, callLimit <= 4e6 else {
-      throw ValidationError("--call-limit is \(callLimit), expected 0 to 4000000 seconds.")
-    }
-  }
+  @OptionGroup var isolated: IsolationOptions
 
   var catalog: PluginCatalog { catalog(copiesAll: false) }
 
@@ -55,16 +37,9 @@ struct PluginOptions: ParsableArguments {
         pluginFolders: folders, environment: environment, executableFolder: folder,
         registries: folder.map { [Self.shared($0, "Registry/plugins", "plugins")] } ?? [],
         foreign: folder.map { [Self.shared($0, "Plugins/Foreign", "foreign")] } ?? []),
-      gate: trust.gate(copiesAll: copiesAll), isolation: isolation,
-      foreign: foreign == .inProcess ? .inProcess : .worker(program: "/proc/self/exe"))
-  }
-
-  private var isolation: Isolation {
-    let folder = Self.executableFolder ?? "/"
-    return Isolation(
-      isolate, trust: FirstPartyTrust(executableFolder: folder),
-      programs: Isolation.programs(executableFolder: folder),
-      callLimit: .milliseconds(Int64(callLimit * 1000)))
+      gate: trust.gate(copiesAll: copiesAll), isolation: isolated.isolation,
+      foreign: foreign == .inProcess
+        ? .inProcess : .worker(program: "/proc/self/exe", callLimit: isolated.isolation.callLimit))
   }
 
   static var executableFolder: String? {
@@ -91,5 +66,3 @@ struct PluginOptions: ParsableArguments {
     path.indices.first { path[$0...].hasPrefix(text) }
   }
 }
-
-extension Isolation.Policy: ExpressibleByArgument {}

@@ -8,7 +8,8 @@ enum Foreign {
     .deletingLastPathComponent()
   static let repository = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-  static let worker = ForeignPolicy.worker(program: products.appending(path: "icl-host").path)
+  static let program = products.appending(path: "icl-host").path
+  static let worker = ForeignPolicy.worker(program: program)
 
   static func catalog(_ policy: ForeignPolicy = worker) -> PluginCatalog {
     PluginCatalog(

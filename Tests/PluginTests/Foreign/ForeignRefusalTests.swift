@@ -97,17 +97,36 @@ import Testing
 
   /// The host lives, and says what was called, how it ended, and how to see it again.
   @Test(arguments: [
-    ("1", "it was ended by signal 11 (SIGSEGV)"), ("2", "it was ended by signal 6 (SIGABRT)"),
-    ("3", "it ended the worker process with exit status 3"),
+    ("1", "was ended by signal 11 (SIGSEGV) in call 1 of predict"),
+    ("2", "was ended by signal 6 (SIGABRT) in call 1 of predict"),
+    ("3", "exited with status 3 in call 1 of predict"),
+    ("4", "gave no answer for 1 s in call 1 of predict"),
   ])
   func crashesEndWithASentence(_ how: String, _ ending: String) throws {
     let workshop = try ForeignWorkshop()
     let path = try workshop.manifest()
-    let said = complaint { _ = try workshop.predict(path, ["how": how]) }
-    #expect(said.contains("die of "), "\(said)")
-    #expect(said.contains("libsmall.so, item 0: \(ending); icl-host goes on."), "\(said)")
-    #expect(said.contains("Reproduce in a debugger: "), "\(said)")
-    #expect(try workshop.predict(path) == [0, 4, 5])
+    let policy = ForeignPolicy.worker(program: Foreign.program, callLimit: .seconds(1))
+    let said = complaint { _ = try workshop.predict(path, ["how": how], policy: policy) }
+    #expect(
+      said.contains(
+        "model 'last-label': the worker process \(ending), in die of \(workshop.library), item 0"),
+      "\(said)")
+    #expect(said.contains("for a debugger, with: --foreign in-process"), "\(said)")
+    #expect(try workshop.predict(path, policy: policy) == [0, 4, 5])
+  }
+
+  /// The item and the function are those that fell, not the first.
+  @Test func theItemIsNamed() throws {
+    let workshop = try ForeignWorkshop()
+    let path = try workshop.manifest([("\"option.how\"", "{\"element\": \"x\"}")])
+    let said = complaint {
+      _ = try Foreign.catalog().resolve(path, kind: .model).makeModel()
+        .predict(
+          signature: FirstParty.regression(1, context: 2), count: 3,
+          inputs: [[0, 0, 0, 0, 0, 0, 3, 0, 0], [4, 5, 6, 7, 8, 9]])
+    }
+    #expect(said.contains("exited with status 3 in call 1 of predict, in die of "), "\(said)")
+    #expect(said.contains("libsmall.so, item 2."), "\(said)")
   }
 
   /// Declared as taking a pointer, a count becomes an address: it dies in the worker.
@@ -120,7 +139,7 @@ import Testing
       ), ("\"y\": \"y\"", "\"y\": 64"),
     ])
     let said = complaint { _ = try workshop.predict(path) }
-    #expect(said.contains("last of ") && said.contains("SIGSEGV"), "\(said)")
+    #expect(said.contains(", in last of ") && said.contains("SIGSEGV"), "\(said)")
   }
 
   /// With debug information the same is found before any call, in DWARF 4 and 5.

@@ -9,12 +9,14 @@ final class ForeignWorkshop {
   static let source = """
     #include <signal.h>
     #include <stdlib.h>
+    #include <unistd.h>
     /* Predicts the last label, or 0. */
     void last(int pairs, const double *y, double *out) { *out = pairs > 0 ? y[pairs - 1] : 0; }
     void die(int how) {
       if (how == 1) raise(SIGSEGV);
       if (how == 2) abort();
       if (how == 3) exit(3);
+      if (how == 4) for (;;) pause();
     }
     double twice(double x) { return 2 * x; }
     long count_of(long n) { return n; }
@@ -26,6 +28,8 @@ final class ForeignWorkshop {
       f(n, (double *)0, x);
     }
     """
+
+  var library: String { "\(folder.path)/libsmall.so" }
 
   init(_ flags: [String] = []) throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "icl-foreign-\(UUID())")

@@ -70,10 +70,13 @@ final class ForeignCall {
         throw Failure(message: "\(name) wants \(type), which \(rounded) is not.")
       }
     }
+    // A callback may call the library again.
+    let (outerNumber, outerItem) = (marker.memory[0], marker.memory[1])
     marker.memory[0] = number + 1
     marker.memory[1] = item
     cffi_call(interface, function, result, arguments)
-    marker.memory[0] = 0
+    marker.memory[0] = outerNumber
+    marker.memory[1] = outerItem
     if let status { try check(status) }
     if let handle {
       handle.pointee = result.load(as: UnsafeMutableRawPointer?.self)

@@ -1,12 +1,11 @@
 /// What a component's steps are run on: the values of its formulas and the arrays of an item.
 ///
 /// An item is a prompt of a model or task, a position of a metric, or the whole run of an optimizer.
-struct ForeignJob: Hashable, Codable {
-  struct Array: Hashable, Codable {
+struct ForeignJob: Hashable {
+  struct Array: Hashable {
     var name: String
     /// Of one item.
     var elements: Int
-    var isOutput: Bool
   }
 
   /// The same for all items.
@@ -14,8 +13,6 @@ struct ForeignJob: Hashable, Codable {
   /// Each item goes through the steps once for each of these: for each scored position of a model.
   var passes: [[String: Double]] = [[:]]
   var arrays: [Array]
-
-  func doubles(items: Int) -> Int { arrays.reduce(0) { $0 + $1.elements } * items }
 }
 
 /// The loss at a point, with its gradient written; nil when it is time to stop.

@@ -20,7 +20,7 @@ extension ForeignInstance {
       // Another input than x and y is not for this model.
       guard tensor.name == "x" || tensor.name == "y" else { continue }
       job.arrays.append(
-        ForeignJob.Array(name: tensor.name, elements: tensor.shape.count, isOutput: false))
+        ForeignJob.Array(name: tensor.name, elements: tensor.shape.count))
       arrays.append(
         UnsafeMutableBufferPointer(
           start: UnsafeMutablePointer(mutating: inputs[index]), count: tensor.shape.count * count))
@@ -29,9 +29,9 @@ extension ForeignInstance {
       throw PluginError(.badArgument, "the task has no input '\(name)'.", path: path)
     }
     let elements = signature.targetShape.count
-    job.arrays.append(ForeignJob.Array(name: "predictions", elements: elements, isOutput: true))
+    job.arrays.append(ForeignJob.Array(name: "predictions", elements: elements))
     arrays.append(UnsafeMutableBufferPointer(start: predictions, count: elements * count))
-    _ = try backend.run(job, items: count, arrays: arrays, objective: nil)
+    _ = try calls.run(job, items: count, arrays: arrays, objective: nil)
   }
 
   /// Draws what the manifest asks for, prompt by prompt, and lets the library make prompts of it.
@@ -66,15 +66,15 @@ extension ForeignInstance {
         }
         for index in 0..<elements { target[index] *= scale }
       }
-      job.arrays.append(ForeignJob.Array(name: entry.name, elements: elements, isOutput: false))
+      job.arrays.append(ForeignJob.Array(name: entry.name, elements: elements))
       arrays.append(buffer)
     }
     for (index, tensor) in signature.tensors.enumerated() {
       let elements = tensor.shape.count
-      job.arrays.append(ForeignJob.Array(name: tensor.name, elements: elements, isOutput: true))
+      job.arrays.append(ForeignJob.Array(name: tensor.name, elements: elements))
       arrays.append(UnsafeMutableBufferPointer(start: tensors[index], count: elements * count))
     }
-    _ = try backend.run(job, items: count, arrays: arrays, objective: nil)
+    _ = try calls.run(job, items: count, arrays: arrays, objective: nil)
   }
 
   /// Lets the library drive; whether it was told to stop.
@@ -86,7 +86,7 @@ extension ForeignInstance {
     values["count"] = Double(count)
     let job = ForeignJob(
       values: values,
-      arrays: [ForeignJob.Array(name: "parameters", elements: count, isOutput: true)])
+      arrays: [ForeignJob.Array(name: "parameters", elements: count)])
     var isCancelled = false
     let evaluate: ForeignObjective = { point, gradient in
       var loss = 0.0
@@ -97,7 +97,7 @@ extension ForeignInstance {
       return loss
     }
     do throws(PluginError) {
-      _ = try backend.run(
+      _ = try calls.run(
         job, items: 1,
         arrays: [UnsafeMutableBufferPointer(start: parameters, count: count)], objective: evaluate)
     } catch {
@@ -148,10 +148,10 @@ final class ForeignAccumulator {
     var data = named.map { $0.1.flatMap { $0 } }
     for ((name, _), values) in zip(named, data) {
       job.arrays.append(
-        ForeignJob.Array(name: name, elements: values.count / positions, isOutput: false))
+        ForeignJob.Array(name: name, elements: values.count / positions))
     }
     for name in foreign.component.reports {
-      job.arrays.append(ForeignJob.Array(name: name, elements: 1, isOutput: true))
+      job.arrays.append(ForeignJob.Array(name: name, elements: 1))
       data.append([Double](repeating: .nan, count: positions))
     }
     var buffers: [UnsafeMutableBufferPointer<Double>] = []
@@ -161,7 +161,7 @@ final class ForeignAccumulator {
       buffers.append(UnsafeMutableBufferPointer(rebasing: buffer[..<values.count]))
     }
     defer { for buffer in buffers { buffer.deallocate() } }
-    _ = try foreign.backend.run(job, items: positions, arrays: buffers, objective: nil)
+    _ = try foreign.calls.run(job, items: positions, arrays: buffers, objective: nil)
     for (name, values) in zip(
       foreign.component.reports, buffers.suffix(foreign.component.reports.count))
     {

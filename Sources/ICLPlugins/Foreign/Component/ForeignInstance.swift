@@ -4,7 +4,7 @@ internal import CICL
 final class ForeignInstance {
   let component: ForeignManifest.Component
   let path: String
-  let backend: any ForeignBackend
+  let calls: ForeignCalls
   /// "option.rate" to its number.
   let options: [String: Double]
   let texts: [String: String]
@@ -13,12 +13,12 @@ final class ForeignInstance {
   private(set) var signatureValues: Signature?
 
   init(
-    _ component: ForeignManifest.Component, path: String, backend: any ForeignBackend,
+    _ component: ForeignManifest.Component, path: String, calls: ForeignCalls,
     options raw: [icl_value]
   ) throws(PluginError) {
     self.component = component
     self.path = path
-    self.backend = backend
+    self.calls = calls
     var options: [String: Double] = [:]
     var texts: [String: String] = [:]
     for (declaration, value) in zip(component.options, raw) {
@@ -77,30 +77,21 @@ final class ForeignInstance {
   }
 }
 
-/// A manifest's component and where it is called: what the tables' `create` is bound to.
+/// A manifest's component: what the tables' `create` is bound to.
 final class ForeignMaker {
   let manifest: ForeignManifest
-  let text: String
   let path: String
   let index: Int
-  let policy: ForeignPolicy
 
-  init(
-    _ manifest: ForeignManifest, text: String, path: String, index: Int, policy: ForeignPolicy
-  ) {
-    (self.manifest, self.text, self.path) = (manifest, text, path)
-    (self.index, self.policy) = (index, policy)
+  init(_ manifest: ForeignManifest, path: String, index: Int) {
+    (self.manifest, self.path, self.index) = (manifest, path, index)
   }
 
+  /// Opens the libraries, where that has not been done.
   func make(_ options: [icl_value]) throws(PluginError) -> ForeignInstance {
     let component = manifest.components[index]
-    let backend: any ForeignBackend =
-      switch policy {
-      case .inProcess: try ForeignInProcess(manifest, component, path: path)
-      case .worker(let program):
-        try ForeignWorkerClient(
-          manifest, component: index, text: text, path: path, program: program)
-      }
-    return try ForeignInstance(component, path: path, backend: backend, options: options)
+    return try ForeignInstance(
+      component, path: path, calls: try ForeignCalls(manifest, component, path: path),
+      options: options)
   }
 }

@@ -1,12 +1,11 @@
 internal import CICL
 internal import Synchronization
 
-/// Manifests that were read, as libraries of components: one for each text and policy.
+/// Manifests that were read, as libraries of components: one for each text, or for each worker.
 enum ForeignLibraries {
   private struct Key: Hashable {
     var path: String
     var text: String
-    var policy: ForeignPolicy
   }
 
   private static let known = Mutex<[Key: PluginLibrary]>([:])
@@ -18,14 +17,25 @@ enum ForeignLibraries {
     path: String, policy: ForeignPolicy, floatingPoint: FloatingPointPolicy
   ) throws(PluginError) -> PluginLibrary {
     let text = try text(path)
-    let key = Key(path: path, text: text, policy: policy)
+    if case .worker(let program, let callLimit) = policy {
+      // Wrong manifests are refused before there is a process.
+      let manifest = try ForeignManifest(json: text, path: path)
+      return try IsolatedLibraries.library(path: path) { () throws(PluginError) in
+        try .inWorker(
+          WorkerProcess(
+            path: path, opening: path, descriptor: -1, [program, ForeignWorker.command],
+            callLimit: callLimit, stopLimit: .milliseconds(200)),
+          path: path, floatingPoint, foreign: ForeignFunctions(manifest))
+      }
+    }
+    let key = Key(path: path, text: text)
     if let library = known.withLock({ $0[key] }) { return library }
     let manifest = try ForeignManifest(json: text, path: path)
     let library = PluginLibrary(
       path: path, name: manifest.name, version: manifest.version, license: manifest.license,
       url: manifest.url, floatingPoint: floatingPoint)
     for (index, component) in manifest.components.enumerated() {
-      let maker = ForeignMaker(manifest, text: text, path: path, index: index, policy: policy)
+      let maker = ForeignMaker(manifest, path: path, index: index)
       guard let create = ForeignTables.create(maker) else {
         throw PluginError(.callFailed, "libffi can make no function here.", path: path)
       }

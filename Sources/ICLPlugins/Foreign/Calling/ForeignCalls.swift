@@ -1,17 +1,8 @@
+internal import CICLWorker
 internal import Synchronization
 
-/// Where the calls of a component happen.
-protocol ForeignBackend: AnyObject, Sendable {
-  /// Runs the steps for every item; outputs are left in `arrays`, which are those of the job, each of
-  /// `items` times its elements. Returns whether a callback stopped it. Any thread.
-  func run(
-    _ job: ForeignJob, items: Int, arrays: [UnsafeMutableBufferPointer<Double>],
-    objective: ForeignObjective?
-  ) throws(PluginError) -> Bool
-}
-
-/// Calls in this process: faster, and as safe as the manifest is right.
-final class ForeignInProcess: ForeignBackend, @unchecked Sendable {
+/// The calls of a component, made in this process: as safe as the manifest is right.
+final class ForeignCalls: @unchecked Sendable {
   private let component: ForeignManifest.Component
   private let symbols: ForeignSymbols
   private let marker = ForeignMarker(memory: .allocate(capacity: 2))
@@ -24,23 +15,20 @@ final class ForeignInProcess: ForeignBackend, @unchecked Sendable {
   ) throws(PluginError) {
     self.component = component
     symbols = try ForeignSymbols(manifest, path: path)
+    marker.memory.initialize(repeating: 0, count: 2)
   }
 
   deinit { marker.memory.deallocate() }
 
+  /// Runs the steps for every item; outputs are left in `arrays`, which are those of the job, each of
+  /// `items` times its elements. Returns whether a callback stopped it. Any thread.
   func run(
     _ job: ForeignJob, items: Int, arrays: [UnsafeMutableBufferPointer<Double>],
     objective: ForeignObjective?
   ) throws(PluginError) -> Bool {
     // An empty array has no address, and is not read.
     let bases = arrays.map { $0.baseAddress ?? UnsafeMutablePointer(bitPattern: 64)! }
-    return try run(job, items: items, bases: bases, objective: objective, marker: marker)
-  }
-
-  func run(
-    _ job: ForeignJob, items: Int, bases: [UnsafeMutablePointer<Double>],
-    objective: ForeignObjective?, marker: ForeignMarker
-  ) throws(PluginError) -> Bool {
+    let marker = ForeignMarker.ofWorker ?? marker
     let result = lock.withLock { _ -> Result<Bool, PluginError> in
       do throws(PluginError) {
         if program?.job != job {
@@ -55,5 +43,14 @@ final class ForeignInProcess: ForeignBackend, @unchecked Sendable {
       }
     }
     return try result.get()
+  }
+}
+
+extension ForeignMarker {
+  /// That of the call which this thread of a worker serves.
+  fileprivate static var ofWorker: ForeignMarker? {
+    icl_worker_mark().map {
+      ForeignMarker(memory: UnsafeMutableRawPointer($0).assumingMemoryBound(to: Int.self))
+    }
   }
 }
