@@ -34,7 +34,8 @@ final class WorkerProcess: @unchecked Sendable {
         var start = icl_worker_start(
           arguments: arguments.baseAddress, path: texts.keep(opened), descriptor: descriptor,
           threads: 0,
-          limit: UInt32(min(max(milliseconds, 0), 4e9)), host: HostTable.host,
+          limit: UInt32(min(max(milliseconds, 0), 4e9)),
+          host: HostTable.host(of: isolation.services),
           name: texts.keep(fileName(path)))
         return icl_worker_launch(&start, error)
       }

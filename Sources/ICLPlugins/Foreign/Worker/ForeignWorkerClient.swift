@@ -88,7 +88,7 @@ final class ForeignWorkerClient: ForeignBackend, @unchecked Sendable {
     guard channel.send(kind, payload) else { throw end() }
     while true {
       while !channel.waits(milliseconds: 100) {
-        guard !HostServices.cancelled else {
+        guard !HostServices.shared.cancelled else {
           kill(process, SIGKILL)
           _ = end()
           throw PluginError(.cancelled, "stopped while a library was at work.", path: path)
