@@ -36,7 +36,7 @@ import Testing
     ("writes-past-end.c", "0 bytes after the end of 'predictions', during: predict"),
     ("writes-before-start.c", "8 bytes before the start of 'predictions', during: predict"),
     ("keeps-pointers.c", "inside 'input x', which is no longer there"),
-    ("prints.c", "bytes: predicted 5 prompts"),
+    ("prints.c", "bytes: predicted 2 prompts / predicted 5 prompts"),
     ("leaves-file.c", "it left /dev/null open"),
     ("changes-inputs.c", "predict of model 'hostile' changed its input 'y'"),
     ("calls-system.c", "it calls system"),
