@@ -46,6 +46,9 @@ fi
 endef
 
 
+# The names in Package.swift's table of plugins, in its order.
+PLUGINS := $(shell sed -n '/^let plugins/,/^]/s/.*name: "\([^"]*\)".*/\1/p' Package.swift)
+
 PREFIX ?= /usr/local
 PRODUCTS ?= .build/release
 ABI_VERSION := $(shell awk '/define ICL_ABI_M/ {gsub("u", "", $$3); v = v $$3 "."} END {print v "0"}' Sources/CICL/include/icl/icl.h)
@@ -92,7 +95,7 @@ papers: $(STAMP)
 
 conformance: $(STAMP)
 	@failed=; \
-	for name in $$(sed -n '/^let plugins/,/^]/s/.*name: "\([^"]*\)".*/\1/p' Package.swift); do \
+	for name in $(PLUGINS); do \
 	  $(HOST) validate .build/release/lib$$name.so || failed="$$failed $$name"; \
 	done; \
 	[ -z "$$failed" ] || { echo "These do not pass:$$failed"; exit 1; }
@@ -113,7 +116,7 @@ lint:
 manifests: $(STAMP)
 	rm -f Registry/plugins/*.json
 	$(HOST) registry manifest --out Registry/plugins \
-	  $$(sed -n '/^let plugins/,/^]/s/.*name: "\([^"]*\)".*/.build\/release\/lib\1.so/p' Package.swift)
+	  $(PLUGINS:%=.build/release/lib%.so)
 
 clean:
 	rm -rf .build

@@ -152,6 +152,8 @@ void worker_kill(icl_worker *worker, uint32_t kind, int32_t value, const slot *s
 int32_t worker_lost(icl_worker *worker, const slot *slot, icl_error *error);
 /* Whether the host wants running plugins to stop. */
 int host_cancelled(const icl_host *host);
+/* Tells the worker that, and how many threads it may use. */
+void tell_wishes(icl_worker *worker);
 
 void say(icl_error *error, int32_t code, const char *format, ...);
 

@@ -67,7 +67,7 @@ int host_cancelled(const icl_host *host) {
   return run && run->cancelled(host);
 }
 
-static void tell_wishes(icl_worker *worker) {
+void tell_wishes(icl_worker *worker) {
   const icl_host *host = worker->host;
   const icl_parallel *parallel = host->extension(host, ICL_EXTENSION_PARALLEL);
   if (parallel) atomic_store(&worker->head->threads, parallel->threads(host));

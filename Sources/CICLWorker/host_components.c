@@ -36,6 +36,7 @@ int32_t icl_worker_create(icl_worker *worker, uint32_t component, const icl_host
   call call;
   int32_t status = call_begin(&call, worker, component, "create", NULL, 0, error);
   if (status != ICL_OK) return status;
+  tell_wishes(worker);
   call.host = host;
   put_u32(&call.frame, component);
   put_values(&call.frame, options, count);

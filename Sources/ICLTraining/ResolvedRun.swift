@@ -55,7 +55,7 @@ public struct ResolvedRun {
     self.values = try values + ResolvedOption.all(.run, RunOptions.table, runSource)
 
     backend = try Self.backend(options.backend)
-    HostServices.setThreads(options.threads)
+    HostServices.shared.setThreads(options.threads)
     model = try source(.model).locating { try modelComponent.makeModel($0) }
     task = try source(.task).locating { try taskComponent.makeTask($0) }
     optimizer = try source(.optimizer).locating { try optimizerComponent?.makeOptimizer($0) }

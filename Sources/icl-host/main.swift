@@ -9,7 +9,7 @@ if CommandLine.arguments.dropFirst().first == ForeignWorker.command { ForeignWor
 // ArgumentParser prints help and usage errors (status 64); everything else comes as a Failure.
 do {
   try IclHost.checkCommand(Array(CommandLine.arguments.dropFirst()))
-  HostServices.setLog(Terminal.showLog)
+  HostServices.shared.setLog(Terminal.showLog)
   var command = try IclHost.parseAsRoot()
   try command.run()
 } catch  where error is Failure || error is RecordError {

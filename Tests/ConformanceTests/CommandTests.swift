@@ -51,7 +51,7 @@ import Testing
     let again = try Host.run(words + ["--verbose"])
     #expect(again.status == 0)
     #expect(again.output.hasPrefix("pass  numerics.batch  "))
-    #expect(again.output.contains("1 checks: 1 pass, 0 fail, 0 do not apply"))
+    #expect(again.output.contains("1 checks, 1 apply: 1 pass, 0 fail, 0 do not apply"))
   }
 
   @Test func aFailureSaysWhatToDoAndHowToSeeItAgain() throws {

@@ -18,6 +18,7 @@ enum Host {
     let passed: Int
     let failed: Int
     let not_applicable: Int
+    let applicable: Int
     let checks: [Check]
 
     var failing: [Check] { checks.filter { $0.status == "failed" } }

@@ -41,11 +41,11 @@ import Testing
 
   @Test func anOptimizerThatDrives() throws {
     let heard = Heard()
-    HostServices.setLog { level, text in heard.lines.withLock { $0.append("\(level) \(text)") } }
-    HostServices.setProgress { part, what in
-      heard.lines.withLock { $0.append("\(part) \(what)") }
-    }
-    let optimizer = try KitPlugin.component("descent").makeOptimizer(["steps": "2"])
+    let services = HostServices()
+    services.setLog { level, text in heard.lines.withLock { $0.append("\(level) \(text)") } }
+    services.setProgress { part, what in heard.lines.withLock { $0.append("\(part) \(what)") } }
+    let optimizer = try KitPlugin.component("descent")
+      .makeOptimizer(["steps": "2"], services: services)
     #expect(optimizer.drives)
     // f(p) = Σ (p - goal)²: each step halves the distance.
     let goal = [1.0, -2]
@@ -60,9 +60,9 @@ import Testing
   }
 
   @Test func itStopsWhenAsked() throws {
-    let optimizer = try KitPlugin.component("descent").makeOptimizer()
-    HostServices.cancel()
-    defer { HostServices.clearCancel() }
+    let services = HostServices()
+    services.cancel()
+    let optimizer = try KitPlugin.component("descent").makeOptimizer(services: services)
     var parameters = [1.0]
     let outcome = try optimizer.minimize(&parameters) { _, _ in 0 }
     #expect(outcome == .cancelled && parameters == [1])

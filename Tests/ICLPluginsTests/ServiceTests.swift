@@ -3,21 +3,22 @@ import ICLPlugins
 import Synchronization
 import Testing
 
-/// The services of the host. They are one for the process, so these tests run one after another.
+/// The services of the host: each test has its own. They run one after another, for one measures the
+/// memory of the process.
 @Suite(.serialized) struct ServiceTests {
   private final class Heard: Sendable {
     let lines = Mutex<[String]>([])
   }
 
   @Test(arguments: [1, 3]) func aPluginUsesThemAll(_ threads: Int) throws {
-    let components = try Components()
     let heard = Heard()
-    HostServices.setThreads(threads)
-    HostServices.setLog { level, text in heard.lines.withLock { $0.append("\(level): \(text)") } }
-    HostServices.setProgress { part, what in
-      heard.lines.withLock { $0.append("\(part) \(what)") }
+    let services = HostServices()
+    services.setThreads(threads)
+    services.setLog { level, text in heard.lines.withLock { $0.append("\(level): \(text)") } }
+    services.setProgress { part, what in heard.lines.withLock { $0.append("\(part) \(what)") } }
+    try Isolated.$services.withValue(services) {
+      _ = try Components().component("services").makeMetric(services: services)
     }
-    _ = try components.component("services").makeMetric()
     #expect(
       heard.lines.withLock { $0 } == [
         "info: services are here", "0.5 half",
@@ -54,15 +55,14 @@ import Testing
   }
 
   @Test func aPluginThatStopsWhenAskedIsCancelled() throws {
-    let components = try Components()
-    let component = try components.component("services")
-    // Tests of other modules in this process clear the same flag, so once may be in vain.
-    var error: PluginError?
-    for _ in 0..<20 where error?.code != .cancelled {
-      HostServices.cancel()
-      error = refusal { _ = try component.makeMetric() }
-      HostServices.clearCancel()
+    let services = HostServices()
+    let component = try Isolated.$services.withValue(services) {
+      try Components().component("services")
     }
-    #expect(error?.code == .cancelled)
+    services.cancel()
+    #expect(refusal { _ = try component.makeMetric(services: services) }?.code == .cancelled)
+    services.clearCancel()
+    _ = try component.makeMetric(services: services)
+    #expect(!HostServices.shared.cancelled, "those of others were not asked")
   }
 }

@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// What `icl-host new` writes builds with its language's own tool, passes its own test, and is the
-/// same component in every language.
+/// What `icl-host new` writes builds with its language's own tool, passes its own test (every check of
+/// `icl-host validate`, and a short training run), and is the same component in every language.
 @Suite(.serialized) struct NewPackageTests {
   private static let kinds = ["model", "task", "metric", "optimizer"]
 
@@ -35,6 +35,28 @@ import Testing
           at: package.appending(path: ".build/release/libprobe.so"), to: libraries[kind]!)
       }
       try expectKnownNumbers(libraries)
+    }
+  }
+
+  /// It trains as well as before, but prints; so it is `validate` that fails.
+  @Test(.enabled(if: Tool.exists("gcc"), "gcc is not installed"))
+  func itsTestFailsWhereTheInterfaceIsNotKept() throws {
+    try withFolder { folder in
+      let package = try package("model", "c", in: folder)
+      let file = package.appending(path: "probe.c")
+      let text = try String(contentsOf: file, encoding: .utf8)
+      let create = try #require(text.range(of: "  struct probe *model = malloc"))
+      let broken =
+        "#include <stdio.h>\n" + text[..<create.lowerBound] + "  puts(\"made\");\n"
+        + text[create.lowerBound...]
+      try Data(broken.utf8).write(to: file)
+      do {
+        try makeTest(package)
+        Issue.record("it passes")
+      } catch {
+        #expect("\(error)".contains("FAIL  binary.prints-nothing"), "\(error)")
+        #expect("\(error)".contains(", 1 fail, "), "\(error)")
+      }
     }
   }
 
@@ -120,7 +142,10 @@ import Testing
 
   private func makeTest(_ package: URL) throws {
     let host = try Host().tool.path.path
-    try #require(Tool("make")).run(["test", "ICL_HOST=\(host)"], in: package)
+    let output = try #require(Tool("make")).run(["test", "ICL_HOST=\(host)"], in: package)
+    #expect(output.contains(", 0 fail, "), "its test runs validate: \(output)")
+    let readme = try String(contentsOf: package.appending(path: "README.md"), encoding: .utf8)
+    #expect(readme.contains("`icl-host validate`"))
   }
 
   private func install(in folder: URL) throws -> URL {

@@ -27,6 +27,17 @@ private final class Weights: Accumulator {
       }
       parameters[name] = parameter
     }
+    // Other models have parameters of these names, too.
+    guard let readout = parameters["readout"], readout.shape.count == 3,
+      let width = readout.shape.last, readout.shape[1] == width, width >= task.outputDimension,
+      parameters["gating"]!.values.count >= 9, parameters["query"]!.values.count >= 3,
+      parameters["decay"]!.values.count >= width * width,
+      parameters["log-step"]!.values.count >= width
+    else {
+      throw KitError(
+        "the parameters have not the shapes of gd-ssm with layout=interleaved",
+        path: "readout", code: .unsupported)
+    }
   }
 
   func accumulate(_ chunk: Chunk) {}

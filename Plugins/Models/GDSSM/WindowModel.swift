@@ -7,6 +7,11 @@ struct WindowModel {
   let task: Signature
 
   func predict(_ graph: Graph, _ memory: Memory) throws -> Tensor {
+    guard memory.isStreaming || task.contextLength > 0 else {
+      throw KitError(
+        "layout=interleaved looks through a window over pairs, and the task has no context",
+        path: "context-length", code: .unsupported)
+    }
     let prompt = try InterleavedPrompt(graph, task, memory)
     let prior = options.priorMap ? try priorMap(graph) : nil
     let tokens = embedded(residuals(prompt.tokens, prior, memory), graph)

@@ -15,8 +15,13 @@ extension Check {
         let isELF = [PluginError.Code.noNote, .badNote, .wrongMajor].contains(error.code)
         if !isELF { return .failed(error.message) }
       }
-      let library = try SharedLibrary(path: trial.path)
-      return .passed("\(library.segments.count) segments, \(library.symbols.count) dynamic symbols")
+      do {
+        let image = try ELFImage(path: trial.path)
+        let count = try ELFDynamic(image).symbols.count
+        return .passed("\(image.segments.count) segments, \(count) dynamic symbols")
+      } catch let error as PluginError {
+        return .failed(error.message)
+      }
     },
     Check(
       "binary.note", "an ELF note says that it is a plugin, before any of its code runs",
@@ -41,7 +46,7 @@ extension Check {
         + "local: { global: icl_plugin_v1; local: *; };",
       needs: ["binary.elf"]
     ) { trial in
-      let exported = try SharedLibrary(path: trial.path).symbols
+      let exported = try ELFDynamic(path: trial.path).symbols
         .filter { $0.isDefined && !$0.isLocal && $0.isVisible }.map(\.name)
       guard exported.contains("icl_plugin_v1") else {
         return .failed("it does not export icl_plugin_v1")
@@ -54,7 +59,7 @@ extension Check {
       fix: "Link what is missing (-lm, or the code itself). A plugin finds nothing in the host.",
       needs: ["binary.elf"]
     ) { trial in
-      let library = try SharedLibrary(path: trial.path)
+      let library = try ELFDynamic(path: trial.path)
       let wanted = library.symbols.filter { !$0.isDefined && !$0.isWeak && !$0.name.isEmpty }
       let folder = trial.path[..<(trial.path.lastIndex(of: "/") ?? trial.path.startIndex)]
       let handles = (library.needed.filter { !$0.hasPrefix("ld-linux") } + ["libc.so.6"])
@@ -75,7 +80,7 @@ extension Check {
       "binary.forbidden-symbols", "it calls nothing that ends, replaces or copies the process",
       fix: "Return an error code instead; leave processes to the host.", needs: ["binary.elf"]
     ) { trial in
-      let called = try SharedLibrary(path: trial.path).symbols.filter { !$0.isDefined }
+      let called = try ELFDynamic(path: trial.path).symbols.filter { !$0.isDefined }
         .map(\.name)
       return .nothing(
         in: called.filter(forbidden.contains).sorted().map { "it calls \($0)" },
@@ -87,7 +92,7 @@ extension Check {
         + "manifest.",
       needs: ["binary.elf"]
     ) { trial in
-      let needed = try SharedLibrary(path: trial.path).needed
+      let needed = try ELFDynamic(path: trial.path).needed
       let others = needed.filter { name in !runtimes.contains { name.hasPrefix($0) } }
       return .nothing(
         in: others.map { "it needs \($0)" }, of: needed.joined(separator: " "))
@@ -98,7 +103,7 @@ extension Check {
         + "whoever can write there can replace its libraries.",
       needs: ["binary.elf"]
     ) { trial in
-      let paths = try SharedLibrary(path: trial.path).runPath
+      let paths = try ELFDynamic(path: trial.path).runPath
       let bad = paths.filter { !$0.hasPrefix("$ORIGIN") && !$0.hasPrefix("${ORIGIN}") }
       return .nothing(
         in: bad.map { "its run path has '\($0)'" },
@@ -109,8 +114,8 @@ extension Check {
       fix: "Link with -Wl,-z,noexecstack; in assembler files write .section .note.GNU-stack.",
       needs: ["binary.elf"]
     ) { trial in
-      let stacks = try SharedLibrary(path: trial.path).segments
-        .filter { $0.type == SharedLibrary.stack }
+      let stacks = try ELFImage(path: trial.path).segments
+        .filter { $0.type == ELFImage.Segment.stack }
       guard let stack = stacks.first else {
         return .failed("it does not say that its stack is not executable (no PT_GNU_STACK)")
       }
@@ -122,10 +127,12 @@ extension Check {
       "binary.writable-code", "no part of it is both writable and executable",
       fix: "Compile with -fPIC and link without -z notext and without -N.", needs: ["binary.elf"]
     ) { trial in
-      let library = try SharedLibrary(path: trial.path)
-      if library.hasTextRelocations { return .failed("its code is changed as it is loaded") }
-      let bad = library.segments.filter {
-        $0.type == SharedLibrary.loaded && $0.isWritable && $0.isExecutable
+      let image = try ELFImage(path: trial.path)
+      if try ELFDynamic(image).hasTextRelocations {
+        return .failed("its code is changed as it is loaded")
+      }
+      let bad = image.segments.filter {
+        $0.type == ELFImage.Segment.loaded && $0.isWritable && $0.isExecutable
       }
       return .nothing(
         in: bad.map { "the segment at \($0.address) is writable and executable" }, of: "none is")
@@ -134,7 +141,7 @@ extension Check {
       "binary.static-tls", "its thread-local variables can be loaded late",
       fix: "Compile without -ftls-model=initial-exec.", needs: ["binary.elf"]
     ) { trial in
-      try SharedLibrary(path: trial.path).hasStaticTLS
+      try ELFDynamic(path: trial.path).hasStaticTLS
         ? .failed("it takes static thread-local memory, of which a running process has little left")
         : .passed("no static thread-local memory")
     },

@@ -1,14 +1,14 @@
 internal import ICLPlugins
 
 extension Check {
-  private static let differentiated = written + ["custom.gradient"]
+  private static let differentiated = written + ["custom.double", "custom.gradient"]
 
   /// Operations that a plugin computes by itself, at the values that they meet in its graph.
   static let customChecks: [Check] = [
     Check(
       "custom.gradient", "pullbacks are the derivative, by central differences",
       fix: "input_gradients[k] = (d output / d input k)ᵀ output_gradient, for each prompt.",
-      needs: written
+      needs: written + ["custom.double"]
     ) { trial in
       try trial.everyCustom { custom in
         let gradients = try custom.pullback()
@@ -81,17 +81,67 @@ extension Check {
         guard let single = try custom.forwardSingle() else {
           throw Inapplicable(reason: "'\(custom.operation.name)' has no 32-bit forms")
         }
-        func drift(_ single: [Float], _ double: [Double]) -> Double {
-          let scale = max(double.map(abs).max() ?? 0, 1e-3)
-          return zip(single, double).map { abs(Double($0) - $1) / scale }.max() ?? 0
+        var numbers = trial.numbers("custom.single")
+        let moved = (0..<4).map { _ in
+          custom.inputs.map { numbers.moving($0, by: Rounding.single) }
         }
-        var worst = try drift(single, custom.forward())
+        let size = custom.inputs.reduce(0) { $0 + $1.count } / max(custom.count, 1)
+        var said: [String] = []
+        func compare(_ what: String, _ rounding: Rounding) throws {
+          said.append("\(what) by \(rounding.words)")
+          guard rounding.holds else {
+            throw Finding(
+              sentence: "\(custom.name): the \(what) differs by \(rounding.words), of values up to "
+                + "\(rounding.scale)")
+          }
+        }
+        try compare(
+          "output",
+          Rounding(
+            single: single.map { Double($0) }, double: custom.forward(),
+            moved: moved.map { try custom.forward($0) }, operations: size))
         if let gradients = try custom.pullbackSingle() {
-          for (a, b) in zip(gradients, try custom.pullback()) { worst = max(worst, drift(a, b)) }
+          let double = try custom.pullback()
+          let others = try moved.map { try custom.moved(to: $0).pullback() }
+          for place in double.indices {
+            try compare(
+              "gradient of input \(place)",
+              Rounding(
+                single: gradients[place].map { Double($0) }, double: double[place],
+                moved: others.map { $0[place] }, operations: size))
+          }
         }
-        return worst <= 1e-3
-          ? .passed("within \(worst)")
-          : .failed("\(custom.name): they differ by \(worst) of the largest value")
+        return .passed(said.joined(separator: ", "))
+      }
+    },
+    Check(
+      "custom.double", "the 64-bit forms compute in double precision",
+      fix: "Keep intermediate values in double; call tanh, not tanhf.", needs: written
+    ) { trial in
+      try trial.everyCustom { custom in
+        var numbers = trial.numbers("custom.double")
+        let signs = custom.inputs.map { numbers.uniform($0.count).map { $0 < 0.5 ? -1.0 : 1 } }
+        func at(_ step: Double) throws -> [[Double]] {
+          let inputs = zip(custom.inputs, signs).map { zip($0, $1).map { $0 * (1 + step * $1) } }
+          let moved = custom.moved(to: inputs)
+          let output = try moved.forward()
+          return [output] + (custom.operation.pullback == nil ? [] : try moved.pullback())
+        }
+        let middle = try at(0)
+        var roughness = middle.map { _ in Roughness() }
+        for step in Roughness.steps {
+          let (above, below) = try (at(step), at(-step))
+          for place in middle.indices {
+            roughness[place].add(middle[place], above[place], below[place])
+          }
+        }
+        for (place, roughness) in roughness.enumerated() {
+          guard let excess = roughness.excess else { continue }
+          let what = place == 0 ? "output" : "gradient of input \(place - 1)"
+          return .failed(
+            "\(custom.name): the \(what) jumps by \(excess) of itself where inputs move by 2^-22")
+        }
+        return .passed("outputs and gradients move smoothly")
       }
     },
     Check(

@@ -18,7 +18,52 @@ extension Check {
       "faults.run", "every function comes back",
       fix: "The detail says in which call the process ended, and what it printed.",
       needs: ["faults.create"]
-    ) { trial in try trial.exerciseAll() },
+    ) { trial in
+      try trial.everyComponent { component in
+        let specimen = try Specimen(trial, component)
+        _ = try specimen.exercise()
+        guard component.kind == .model || component.kind == .metric else {
+          specimen.destroy()
+          return .passed("every function of \(component.kind) '\(component.id)' was called")
+        }
+        let companion = try trial.companions(of: specimen)[0]
+        specimen.destroy()
+        return .passed("\(component.kind) '\(component.id)' was tried with \(companion.name)")
+      }
+    },
+    Check(
+      "faults.other-tasks", "a model or metric takes every task, or refuses it with a sentence",
+      fix: "Compare what the signature says (context length 0, several outputs, other inputs) with "
+        + "what you need, before you compute with it.",
+      needs: runs
+    ) { trial in
+      try trial.everyComponent { component in
+        guard component.kind == .model || component.kind == .metric else {
+          throw Inapplicable(reason: "it is given no tasks")
+        }
+        let settings = component.kind == .model ? Trial.variants(component.options) : []
+        var (tried, refused) = (0, 0)
+        for setting in [[:]] + settings where !trial.isSpent(0.6) {
+          guard let specimen = try? Specimen(trial, component, setting) else { continue }
+          defer { specimen.destroy() }
+          for companion in trial.plainTasks where !trial.isSpent(0.6) {
+            let kept = trial.buffers
+            defer { trial.buffers = kept }
+            do {
+              tried += try specimen.builds(companion) ? 1 : 0
+            } catch let refusal as Refusal {
+              refused += 1
+              if refusal.message.isEmpty {
+                return .failed("it refuses \(companion.name) without a sentence")
+              }
+            } catch is PluginError {
+              refused += 1
+            }
+          }
+        }
+        return .passed("\(tried) times taken, \(refused) times refused")
+      }
+    },
     Check(
       "faults.empty", "a call for no prompts comes back",
       fix: "count may be 0: touch nothing then.", needs: runs

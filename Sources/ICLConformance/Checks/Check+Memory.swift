@@ -11,14 +11,14 @@ extension Check {
         "The detail names the buffer and how far past its end; count × elements is all there is.",
       needs: runs + ["protocol.struct-ends"]
     ) { trial in
-      trial.layout.placement = .guardAfter
+      (trial.layout.placement, trial.layout.structs) = (.guardAfter, .guardAfter)
       return try trial.exerciseAll()
     },
     Check(
       "memory.guard-before", "nothing is touched before the start of a buffer",
       fix: "Look for an index of -1.", needs: runs
     ) { trial in
-      trial.layout.placement = .guardBefore
+      (trial.layout.placement, trial.layout.structs) = (.guardBefore, .guardBefore)
       return try trial.exerciseAll()
     },
     Check(
@@ -69,8 +69,10 @@ extension Check {
         }
         let host = FakeHost(trial)
         let kept = trial.buffers
+        var rounds = 0
         let grown = try growth(rounds: 200) {
-          if trial.isSpent(0.6) { return }
+          if trial.isSpent(0.3) { return }
+          rounds += 1
           let specimen = try Specimen(trial, component, host: host)
           try work(specimen)
           specimen.destroy()
@@ -78,8 +80,8 @@ extension Check {
           trial.buffers = kept
         }
         return grown < 16_000
-          ? .passed("200 times, \(grown) bytes")
-          : .failed("after 200 times, \(grown) bytes more are in use")
+          ? .passed("\(rounds) times, \(grown) bytes")
+          : .failed("after \(rounds) times, \(grown) bytes more are in use")
       }
     },
     Check(
@@ -148,9 +150,10 @@ extension Check {
     case .metric:
       // To look for prompts that it takes is the host's work.
       let specimen = try Specimen(trial, component)
-      let (prompts, _) = try trial.accepted(count: 8) { try specimen.evaluate($0) }
-      specimen.destroy()
-      return { _ = try $0.evaluate(prompts) }
+      defer { specimen.destroy() }
+      let companion = try trial.companions(of: specimen)[0]
+      let scene = try trial.scene(companion, count: Specimen.evaluated)
+      return { _ = try $0.evaluate(scene) }
     default: return nil
     }
   }

@@ -127,49 +127,26 @@ extension Check {
       }
     },
     Check(
-      "numerics.precision", "single precision is close to double precision",
-      fix: "Sum in double, or in a better order; subtract nothing that is nearly equal.",
-      needs: written + ["numerics.finite", "custom.single"]
+      "numerics.precision", "results are as exact as single and double precision allow",
+      fix:
+        "Compute in double where values are double; sum in a better order; subtract nothing that "
+        + "is nearly equal.",
+      needs: written + ["numerics.finite", "custom.single", "custom.double"]
     ) { trial in
       try trial.everyComponent { component in
         let specimen = try Specimen(trial, component)
         defer { specimen.destroy() }
-        var findings: [String] = []
-        func compare(_ single: [Double], _ double: [Double], _ what: String, _ bound: Double) {
-          let scale = double.map(abs).max() ?? 0
-          let drift = zip(single, double).map { abs($0 - $1) }.max() ?? 0
-          if !(drift <= bound * max(scale, 1e-3)) {
-            findings.append("\(what) differs by \(drift), of values up to \(scale)")
-          }
-        }
         switch component.kind {
-        case .model:
-          guard !specimen.predictsByItself else {
-            throw Inapplicable(reason: "it computes in double precision alone")
-          }
-          let (prompts, built) = try trial.accepted(count: 5) { try specimen.build($0.signature) }
-          let double = try ParameterStore(built.graph, seed: trial.seed, precision: .double)
-          let single = try ParameterStore(built.graph, seed: trial.seed, precision: .single)
-          compare(
-            try built.values(
-              of: [built.predictions], prompts, seed: trial.seed, precision: .single,
-              parameters: single)[0],
-            try built.values(
-              of: [built.predictions], prompts, seed: trial.seed, parameters: double)[0],
-            "a prediction", 1e-2)
-        case .optimizer:
-          compare(
-            try specimen.steps(3, count: 7, as: Float.self).last!.map(Double.init),
-            try specimen.steps(3, count: 7, as: Double.self).last!, "a parameter", 1e-4)
-        case .task, .metric: throw Inapplicable(reason: "it computes in double precision alone")
+        case .model: return try precision(ofModel: specimen)
+        case .optimizer: return try precision(ofOptimizer: specimen)
+        case .task, .metric: throw Inapplicable(reason: "what it computes has no second way")
         }
-        return .nothing(in: findings, of: "within bounds")
       }
     },
     Check(
       "numerics.subnormals", "very small numbers are not flushed to zero by it",
       fix: "Set no flush-to-zero, not even for the time of a call: host functions run in it, too.",
-      needs: steady + ["binary.floating-point"]
+      needs: steady + ["binary.floating-point", "custom.double"]
     ) { trial in
       try trial.everyComponent { component in
         let specimen = try Specimen(trial, component)
@@ -182,7 +159,9 @@ extension Check {
           }
           return .passed("parameters of 2^-1060 are not zero after a step")
         case .model where !specimen.predictsByItself:
-          let (prompts, built) = try trial.accepted(count: 2) { try specimen.build($0.signature) }
+          let (prompts, built) = try trial.accepted(specimen, count: 2) {
+            try specimen.build($0.signature)
+          }
           for custom in built.customs {
             if let finding = try CustomTrial(specimen, built, custom, prompts).flushing {
               return .failed(finding)
@@ -206,7 +185,9 @@ extension Check {
         guard !specimen.predictsByItself else {
           throw Inapplicable(reason: "it has no parameters to train")
         }
-        let (prompts, built) = try trial.accepted(count: 3) { try specimen.build($0.signature) }
+        let (prompts, built) = try trial.accepted(specimen, count: 3) {
+          try specimen.build($0.signature)
+        }
         return try gradientVerdict(trial, built, prompts)
       }
     },

@@ -117,12 +117,40 @@ extension Check {
       try eachSpecial(trial, .text) { [.text(String(repeating: "a", count: 1_000_000))] }
     },
     Check(
-      "options.odd-text", "text of unusual bytes is taken, or refused with a sentence",
-      fix: "Expect any UTF-8, and where the host is of another language any bytes.",
+      "options.odd-text", "text of unusual characters is taken, or refused with a sentence",
+      fix: "Expect any UTF-8: control characters, all scripts, and what means something elsewhere.",
       needs: sentences
     ) { trial in
       try eachSpecial(trial, .text) {
-        [.text("%s%n\u{1}\u{7f}"), .text("\u{fffd}é漢🦉\u{202e}"), .text("../../etc/passwd")]
+        [
+          .text("%s%n\u{1}\u{7f}"), .text("a\n\r\t\u{b}b"), .text("\u{1b}[31m\u{85}\u{2028}"),
+          .text("\u{fffd}é漢🦉\u{202e}"), .text("e\u{301}\u{feff}\u{10ffff}"),
+          .text("../../etc/passwd"),
+        ]
+      }
+    },
+    Check(
+      "options.invalid-text",
+      "bytes that are no UTF-8 do no harm, and nothing is read after the NUL",
+      fix:
+        "Look at each byte before you step over it: a lead byte does not prove that others follow.",
+      needs: sentences + ["protocol.struct-ends", "memory.guard-after"]
+    ) { trial in
+      trial.layout.placement = .guardAfter
+      return try trial.everyComponent { component in
+        let places = component.options.indices.filter { component.options[$0].type == .text }
+        guard !places.isEmpty else { throw Inapplicable(reason: "it has no options of type text") }
+        for place in places {
+          for bytes in OptionCases.invalidTexts {
+            let words = bytes.map { String($0, radix: 16) }.joined(separator: " ")
+            let name = component.options[place].name
+            let finding = attempt(true, "'\(name)' of bytes \(words)") {
+              try Specimen(trial, component, values: component.values([:]), texts: [place: bytes])
+            }
+            if let finding { return .failed(finding) }
+          }
+        }
+        return .passed("\(OptionCases.invalidTexts.count) texts, taken or refused")
       }
     },
     Check(
@@ -229,7 +257,7 @@ extension Check {
           let given = values
           let name = component.options[place].name
           if let finding = attempt(
-            false, "an unusual '\(name)'",
+            type == .text, "an unusual '\(name)'",
             {
               try Specimen(trial, component, values: given)
             })

@@ -100,12 +100,13 @@ extension Check {
       "protocol.struct-ends", "nothing is read or written past the end of a struct",
       fix: "Compare struct_size with a field's end (ICL_HAS) before you touch it.", needs: runs
     ) { trial in
-      trial.layout.placement = .guardAfter
       // Only structs: arrays are the checks memory.guard-*.
+      trial.layout.structs = .guardAfter
       return try trial.everyComponent { component in
         let specimen = try Specimen(trial, component)
+        _ = try specimen.exercise()
         specimen.destroy()
-        return .passed("each ends at a page that nobody may touch")
+        return .passed("each ends at a page that nobody may touch, the host's tables as well")
       }
     },
     Check(

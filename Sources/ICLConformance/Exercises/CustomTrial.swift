@@ -33,6 +33,13 @@ struct CustomTrial {
     gradient = numbers.normal(count * custom.operation.shape.count)
   }
 
+  /// The same at other inputs.
+  func moved(to inputs: [[Double]]) -> CustomTrial {
+    var copy = self
+    copy.inputs = inputs
+    return copy
+  }
+
   func forward(_ given: [[Double]]? = nil) throws -> [Double] {
     try forward(given ?? inputs, operation.forward)
   }
@@ -129,7 +136,7 @@ extension Trial {
       guard !specimen.predictsByItself else {
         throw Inapplicable(reason: "it has no graph, so no custom operations")
       }
-      let (prompts, built) = try accepted(count: 3) { try specimen.build($0.signature) }
+      let (prompts, built) = try accepted(specimen, count: 3) { try specimen.build($0.signature) }
       guard !built.customs.isEmpty else {
         throw Inapplicable(reason: "its graph has no custom operations")
       }

@@ -30,6 +30,7 @@ extension Trial {
   ) throws -> Verdict {
     var passed: [String] = []
     var reasons: [String] = []
+    var alone: [String] = []
     for component in try library().components {
       let name = "\(component.kind) '\(component.id)'"
       do {
@@ -40,6 +41,9 @@ extension Trial {
         }
       } catch let error as Inapplicable {
         reasons.append("\(name): \(error.reason)")
+      } catch let error as Unaccompanied {
+        reasons.append("\(name): \(error.reason)")
+        alone.append(name)
       } catch let error as Finding {
         return .failed("\(name): \(error.sentence)")
       } catch let error as Refusal {
@@ -49,6 +53,9 @@ extension Trial {
     if passed.isEmpty, let reason = reasons.first { return .notApplicable(reason) }
     var said: [String] = []
     for detail in passed where !said.contains(detail) { said.append(detail) }
+    if !alone.isEmpty {
+      said.append("not tried, for nothing suits it: \(alone.joined(separator: ", "))")
+    }
     return .passed(said.joined(separator: "; "))
   }
 

@@ -107,17 +107,28 @@ struct PhiloxNumbers: RandomStreams {
 }
 
 extension Trial {
-  /// Prompts that a body takes: made up, or of a task of the catalog. What it says of the last is
-  /// the reason where it takes none.
+  /// The prompts of a companion.
+  func prompts(_ companion: Companion, count: Int) throws -> Prompts {
+    guard let task = companion.task else {
+      var numbers = numbers("prompts.\(companion.scoring)")
+      return .made(companion.scoring, count: count, &numbers)
+    }
+    return try cast.prompts(task, count: count, seed: seed)
+  }
+
+  /// What a body makes of prompts that a component takes.
+  ///
+  /// With its defaults they are always of the same companion; otherwise also others are tried.
   func accepted<Result>(
-    count: Int, _ scorings: [Signature.Scoring] = [.everyPrefix, .query],
+    _ specimen: Specimen, count: Int,
+    _ scorings: [Signature.Scoring] = [.everyPrefix, .query],
     _ body: (Prompts) throws -> Result
   ) throws -> (prompts: Prompts, result: Result) {
-    var numbers = numbers("prompts")
     var refusal = ""
-    for scoring in scorings {
-      let prompts = Prompts.made(scoring, count: count, &numbers)
+    for companion in try companions(of: specimen, scorings) {
       do {
+        let prompts = try prompts(companion, count: count)
+        guard scorings.contains(prompts.signature.scoring) else { continue }
         return (prompts, try body(prompts))
       } catch let error as PluginError {
         refusal = error.description
@@ -125,29 +136,16 @@ extension Trial {
         refusal = error.description
       }
     }
-    for prompts in companions(count: count) where scorings.contains(prompts.signature.scoring) {
-      do {
-        return (prompts, try body(prompts))
-      } catch is PluginError {
-      } catch is Refusal {
-      }
-    }
-    throw Inapplicable(reason: "it takes none of the prompts that there are: \(refusal)")
+    throw Unaccompanied(reason: "it takes none of the prompts that there are: \(refusal)")
   }
 
-  /// Prompts of every task of the catalog, and of this plugin.
-  private func companions(count: Int) -> [Prompts] {
-    var tasks = (try? library())?.components.filter { $0.kind == .task } ?? []
-    let known = board.lastCall
-    for entry in catalog.all().entries where entry.kind == .task {
-      guard let library = try? PluginLibrary.load(path: entry.path, floatingPoint: .warn) else {
-        continue
-      }
-      tasks += library.components.filter { $0.kind == .task && $0.id == entry.id }
-    }
-    board.lastCall = known
-    return tasks.compactMap { component in
-      try? Prompts.drawn(component.makeTask(), count: count, seed: seed)
-    }
+  /// In the order in which they are tried.
+  func companions(
+    of specimen: Specimen, _ scorings: [Signature.Scoring] = [.everyPrefix, .query]
+  ) throws -> [Companion] {
+    guard !specimen.isPlain else { return [try companion(of: specimen.component, scorings)] }
+    let usual = try? companion(of: specimen.component, scorings)
+    let made = scorings.map { Companion(scoring: $0) }
+    return [usual].compactMap { $0 } + made.filter { $0 != usual }
   }
 }

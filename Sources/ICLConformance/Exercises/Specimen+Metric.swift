@@ -1,24 +1,31 @@
 internal import CICL
-internal import ICLEngine
-internal import ICLGraph
 internal import ICLPlugins
 
 extension Specimen {
+  /// Prompts of an evaluation by a metric.
+  static let evaluated = 8
+
   /// begin, observe, accumulate two chunks, finish.
   func exerciseMetric(_ plan: Exercise) throws -> Transcript {
-    let (_, transcript) = try trial.accepted(count: plan.count + 3, [.everyPrefix, .query]) {
-      try evaluate($0)
+    var refusal = ""
+    defer { company = nil }
+    for companion in try trial.companions(of: self) {
+      company = companion
+      do {
+        return try evaluate(trial.scene(companion, count: plan.count + 3))
+      } catch let error as PluginError {
+        refusal = error.description
+      } catch let error as Refusal {
+        refusal = error.description
+      }
     }
-    return transcript
+    throw Unaccompanied(reason: "it takes none of the prompts that there are: \(refusal)")
   }
 
-  func evaluate(_ prompts: Prompts) throws -> Transcript {
+  func evaluate(_ scene: Scene) throws -> Transcript {
     guard let table = component.metricTable else { throw Inapplicable(reason: "it is no metric") }
-    var numbers = trial.numbers("metric")
-    let target = prompts.tensors["target"]!
-    let noise = numbers.normal(target.count)
-    let predictions = zip(target, noise).map { 0.7 * $0 + 0.1 * $1 }
-    let declared = try declared(prompts, predictions)
+    let prompts = scene.prompts
+    let values = try scene.values(self)
     let signature = trial.signature(prompts.signature)
     let accumulator = trial.input("the accumulator", [UInt(0)]).address
       .assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
@@ -34,14 +41,16 @@ extension Specimen {
     }
     defer { if !isFinished { try? finish(nil) } }
     if let observe = table.observe {
-      let snapshot = snapshot(needs: table.needs)
+      let snapshot = scene.snapshot(trial, needs: table.needs)
       try trial.status(label("observe")) { error in observe(accumulator.pointee, snapshot, error) }
     }
     let first = prompts.count / 2
     for range in [0..<first, first..<prompts.count] {
-      try accumulate(
-        prompts.picking(Array(range)), slice(predictions, prompts, range),
-        declared.mapValues { slice($0, prompts, range) }, accumulator.pointee)
+      let part = values.mapValues { values in
+        let size = values.count / max(prompts.count, 1)
+        return Array(values[range.lowerBound * size..<range.upperBound * size])
+      }
+      try accumulate(prompts.picking(Array(range)), part, accumulator.pointee)
     }
     let reports = Reports()
     let report = trial.structure("the icl_report", reports.table)
@@ -49,88 +58,11 @@ extension Specimen {
     return reports.transcript
   }
 
-  /// Rows of some prompts.
-  private func slice(_ values: [Double], _ prompts: Prompts, _ range: Range<Int>) -> [Double] {
-    let size = values.count / max(prompts.count, 1)
-    return Array(values[range.lowerBound * size..<range.upperBound * size])
-  }
-
-  private func declared(
-    _ prompts: Prompts, _ predictions: [Double]
-  ) throws -> [String: [Double]] {
-    guard component.metricTable?.declare != nil, let metric = component.metric(lent: pointer) else {
-      return [:]
-    }
-    var graph = Graph()
-    var nodes: [String: NodeID] = [:]
-    for tensor in prompts.signature.tensors {
-      nodes[tensor.name] = graph.input(tensor.name, tensor.shape)
-    }
-    let given = graph.input("given predictions", prompts.signature.targetShape)
-    nodes["predictions"] = given
-    let square = graph.unary(
-      .square, try graph.binary(.subtract, given, nodes["target"]!))
-    nodes["losses"] = try graph.reduce(.sum, square, axes: [1])
-    let outputs = try trial.call(label("declare")) {
-      try metric.declare(
-        in: &graph, scope: PromptScope(nodes), signature: prompts.signature)
-    }
-    let names = outputs.keys.sorted()
-    guard !names.isEmpty else { return [:] }
-    let program = try Program(
-      graph, roots: names.map { outputs[$0]! }, seed: trial.seed,
-      configuration: EngineConfiguration(precision: .double))
-    var inputs = prompts.tensors
-    inputs["given predictions"] = predictions
-    try program.run(
-      Program.Batch(step: 0, firstPrompt: 0, count: prompts.count, weight: 1, inputs: inputs))
-    var values: [String: [Double]] = [:]
-    for (index, name) in names.enumerated() {
-      values[name] = everyPrompt(
-        program.values(of: index), prompts.count, graph.shape(of: outputs[name]!))
-    }
-    return values
-  }
-
-  private func snapshot(needs: UInt32) -> UnsafePointer<icl_snapshot> {
-    var raw = icl_snapshot()
-    (raw.step, raw.steps) = (7, 20)
-    let extents = trial.input("extents", [UInt64(2), 3]).address
-      .assumingMemoryBound(to: UInt64.self)
-    func tensors(_ values: [Double]) -> UnsafePointer<icl_tensor> {
-      let buffer = trial.input("parameter weights", values)
-      let tensor = icl_tensor(
-        name: trial.text("weights"),
-        values: UnsafePointer(buffer.address.assumingMemoryBound(to: Double.self)), rank: 2,
-        extents: UnsafePointer(extents))
-      return UnsafePointer(
-        trial.input("the parameters", [tensor]).address.assumingMemoryBound(to: icl_tensor.self))
-    }
-    if needs & (ICL_NEEDS_PARAMETERS | ICL_NEEDS_START) != 0 {
-      raw.parameter_count = 1
-      raw.parameters = tensors([1, -2, 3, -4, 5, -6])
-      if needs & ICL_NEEDS_START != 0 { raw.start = tensors([1, 2, 3, 4, 5, 6]) }
-    }
-    let setting = icl_setting(
-      owner: trial.text("run"), name: trial.text("batch"), text: trial.text("64"), value: 64)
-    raw.settings = UnsafePointer(
-      trial.input("the settings", [setting]).address.assumingMemoryBound(to: icl_setting.self))
-    raw.setting_count = 1
-    return UnsafePointer(trial.structure("the icl_snapshot", raw))
-  }
-
   private func accumulate(
-    _ prompts: Prompts, _ predictions: [Double], _ declared: [String: [Double]],
-    _ accumulator: UnsafeMutableRawPointer?
+    _ prompts: Prompts, _ values: [String: [Double]], _ accumulator: UnsafeMutableRawPointer?
   ) throws {
     let signature = prompts.signature
-    let target = prompts.tensors["target"]!
-    let outputs = max(signature.outputDimension, 1)
-    let losses = stride(from: 0, to: target.count, by: outputs).map { start in
-      (start..<start + outputs).reduce(0.0) {
-        $0 + (predictions[$1] - target[$1]) * (predictions[$1] - target[$1])
-      }
-    }
+    let losses = values["losses"]!
     var watched: [(name: String, buffer: GuardedBuffer)] = []
     func doubles(_ name: String, _ values: [Double]) -> UnsafePointer<Double> {
       let buffer = trial.input(name, values)
@@ -152,13 +84,14 @@ extension Specimen {
     let inputs = signature.inputs.map { ($0.name, prompts.tensors[$0.name]!) }
     var raw = icl_chunk()
     raw.count = UInt64(prompts.count)
-    raw.predictions = doubles("predictions", predictions)
-    raw.targets = doubles("targets", target)
+    raw.predictions = doubles("predictions", values["predictions"]!)
+    raw.targets = doubles("targets", prompts.tensors["target"]!)
     raw.losses = doubles("losses", losses)
-    raw.oracle_losses = doubles("oracle losses", losses.map { $0 * 0.5 })
+    raw.oracle_losses = doubles("oracle losses", values["oracle"] ?? losses.map { $0 * 0.5 })
     (raw.latents, raw.latent_count) = (named(latents), UInt32(latents.count))
     (raw.inputs, raw.input_count) = (named(inputs), UInt32(inputs.count))
-    let extra = declared.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    let extra = values.filter { $0.key.hasPrefix("declared ") }.sorted { $0.key < $1.key }
+      .map { (String($0.key.dropFirst(9)), $0.value) }
     (raw.declared, raw.declared_count) = (named(extra), UInt32(extra.count))
     let chunk = trial.structure("the icl_chunk", raw)
     try trial.watching(label("accumulate"), watched) {

@@ -41,7 +41,7 @@ extension Specimen {
   var predictsByItself: Bool { component.modelTable?.predict != nil }
 
   func build(_ signature: Signature) throws -> BuiltModel {
-    guard let model = component.model(lent: pointer) else {
+    guard let model = component.model(lent: pointer, memory: trial) else {
       throw Inapplicable(reason: "it is no model")
     }
     var graph = Graph()
@@ -76,11 +76,48 @@ extension Specimen {
     }
   }
 
+  /// Whether it can be tried with a companion; throws what it says where it refuses.
+  func takes(_ companion: Companion, _ scorings: [Signature.Scoring]) throws -> Bool {
+    company = companion
+    defer { company = nil }
+    guard component.kind == .metric else {
+      guard let prompts = try? trial.prompts(companion, count: 2),
+        scorings.contains(prompts.signature.scoring)
+      else { return false }
+      _ = try predictions(prompts)
+      return true
+    }
+    guard !trial.cast.unsuited.contains(companion) else { return false }
+    guard trial.outlives(companion), let scene = try? trial.scene(companion, count: Self.evaluated)
+    else {
+      trial.cast.unsuited.insert(companion)
+      return false
+    }
+    _ = try evaluate(scene)
+    return true
+  }
+
+  /// Whether it is given a companion's prompts: a graph is built and not run.
+  func builds(_ companion: Companion) throws -> Bool {
+    company = companion
+    defer { company = nil }
+    guard let prompts = try? trial.prompts(companion, count: 2) else { return false }
+    if component.kind == .metric {
+      guard let scene = try? trial.scene(companion, count: Self.evaluated) else { return false }
+      _ = try evaluate(scene)
+    } else if predictsByItself {
+      _ = try predict(prompts)
+    } else {
+      _ = try build(prompts.signature)
+    }
+    return true
+  }
+
   /// Prompts that the model takes.
   func prompts(
     count: Int, _ scorings: [Signature.Scoring] = [.everyPrefix, .query]
   ) throws -> (prompts: Prompts, predictions: [Double]) {
-    let (prompts, values) = try trial.accepted(count: count, scorings) { try predictions($0) }
+    let (prompts, values) = try trial.accepted(self, count: count, scorings) { try predictions($0) }
     return (prompts, values)
   }
 
@@ -113,7 +150,7 @@ extension Specimen {
 
   func exerciseModel(_ plan: Exercise) throws -> Transcript {
     var transcript = Transcript()
-    let (prompts, values) = try trial.accepted(count: plan.count) {
+    let (prompts, values) = try trial.accepted(self, count: plan.count) {
       try predictions($0, threads: plan.threads)
     }
     transcript.add("predictions", values)

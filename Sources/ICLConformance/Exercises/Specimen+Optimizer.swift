@@ -23,22 +23,29 @@ extension Specimen {
   }
 
   /// Parameters after each of some steps.
+  ///
+  /// - Parameters:
+  ///   - moving: start and gradients are moved by this fraction of themselves,
+  ///   - along: in one of several directions.
   func steps<Scalar: BinaryFloatingPoint & BitwiseCopyable>(
-    _ steps: Int, count: Int, as type: Scalar.Type, scale: Double = 1, start: Double? = nil
+    _ steps: Int, count: Int, as type: Scalar.Type, scale: Double = 1, start: Double? = nil,
+    moving: Double = 0, along: Int = 0
   ) throws -> [[Scalar]] {
     guard let table = component.optimizerTable, let step = table.step else {
       throw Inapplicable(reason: "it takes no steps")
     }
     var numbers = trial.numbers("optimizer")
-    let parameters = trial.input(
-      "parameters", numbers.normal(count).map { Scalar(start ?? $0) })
+    var moves = trial.numbers("optimizer.moves.\(along)")
+    func given(_ values: [Double]) -> [Scalar] {
+      (moving == 0 ? values : moves.moving(values, by: moving)).map { Scalar($0) }
+    }
+    let parameters = trial.input("parameters", given(numbers.normal(count).map { start ?? $0 }))
     let state = (0..<Int(table.state_count)).map {
       trial.input("state \($0)", [Scalar](repeating: 0, count: count))
     }
     var results: [[Scalar]] = []
     for number in 1...steps {
-      let gradients = trial.input(
-        "gradients", numbers.normal(count).map { Scalar($0 * scale) })
+      let gradients = trial.input("gradients", given(numbers.normal(count).map { $0 * scale }))
       var raw = icl_update()
       raw.element_type = MemoryLayout<Scalar>.size == 4 ? ICL_F32 : ICL_F64
       raw.step = UInt64(number)

@@ -6,7 +6,9 @@ internal import Synchronization
 
 extension Specimen {
   func task() throws -> TaskInstance {
-    let made = try trial.call(label("signature")) { try component.task(lent: pointer) }
+    let made = try trial.call(label("signature")) {
+      try component.task(lent: pointer, memory: trial)
+    }
     guard let made else { throw Inapplicable(reason: "it is no task") }
     return made
   }

@@ -8,6 +8,8 @@ final class Specimen: @unchecked Sendable {
   let host: FakeHost
   let pointer: UnsafeMutableRawPointer?
   let settings: [String: String]
+  /// Whether all options are at their defaults.
+  let isPlain: Bool
   private var isDestroyed = false
 
   /// "model 'ridge'", "model 'ridge' with penalty=2"
@@ -15,15 +17,16 @@ final class Specimen: @unchecked Sendable {
 
   init(
     _ trial: Trial, _ component: Component, _ settings: [String: String] = [:],
-    values: [OptionValue]? = nil, host: FakeHost? = nil
+    values: [OptionValue]? = nil, texts: [Int: [UInt8]] = [:], host: FakeHost? = nil
   ) throws {
     self.trial = trial
+    isPlain = settings.isEmpty && values == nil && texts.isEmpty
     self.component = component
     self.settings = settings
     let host = host ?? FakeHost(trial)
     self.host = host
     let values = try values ?? component.values(settings)
-    let options = trial.values(values)
+    let options = trial.values(values, texts: texts)
     let made = trial.input("the instance", [UInt(0)]).address
       .assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
     let table = component.table
@@ -50,7 +53,13 @@ final class Specimen: @unchecked Sendable {
     trial.call("destroy of \(name)") { destroy(pointer) }
   }
 
-  func label(_ function: String) -> String { "\(function) of \(name)" }
+  /// What it is tried with now, where that is another component.
+  var company: Companion?
+
+  func label(_ function: String) -> String {
+    let others = company?.task == nil ? "" : ", with \(company!.name)"
+    return "\(function) of \(name)\(others)"
+  }
 }
 
 /// What an exercise computed: names and values, compared bit for bit.

@@ -18,6 +18,7 @@ final class FakeHost: @unchecked Sendable {
 
   let offer: Offer
   let pointer: UnsafePointer<icl_host>
+  private let services: [String: UnsafeRawPointer]
   let asked = Mutex<[String]>([])
   let complaints = Mutex<[String]>([])
   let blocks = Mutex<Set<UInt>>([])
@@ -25,7 +26,8 @@ final class FakeHost: @unchecked Sendable {
   init(_ trial: Trial, _ offer: Offer = Offer()) {
     self.offer = offer
     let size = MemoryLayout<icl_host>.size + trial.layout.tail
-    let buffer = trial.buffer("the icl_host", bytes: 8 + size)
+    services = Services.tables(trial)
+    let buffer = trial.buffer("the icl_host", bytes: 8 + size, trial.layout.structs)
     buffer.address.initializeMemory(as: UInt8.self, repeating: 0xa5, count: 8 + size)
     let host = (buffer.address + 8).assumingMemoryBound(to: icl_host.self)
     pointer = UnsafePointer(host)
@@ -49,14 +51,7 @@ final class FakeHost: @unchecked Sendable {
 
   private func table(_ id: String) -> UnsafeRawPointer? {
     asked.withLock { if !$0.contains(id), $0.count < 100 { $0.append(id) } }
-    guard !offer.withheld else { return nil }
-    return switch id {
-    case ICL_EXTENSION_LOG: Services.log
-    case ICL_EXTENSION_PARALLEL: Services.parallel
-    case ICL_EXTENSION_ARENA: Services.arena
-    case ICL_EXTENSION_RUN: Services.run
-    default: nil
-    }
+    return offer.withheld ? nil : services[id]
   }
 
   func allocate(_ bytes: UInt64) -> UnsafeMutableRawPointer? {
@@ -118,7 +113,21 @@ final class FakeHost: @unchecked Sendable {
 
 /// The services' tables, which live until the process ends.
 private enum Services {
-  nonisolated(unsafe) static let log = keep(
+  /// By id, laid out as the trial wants it now.
+  static func tables(_ trial: Trial) -> [String: UnsafeRawPointer] {
+    let layout = "\(trial.layout.structs) \(trial.layout.tail)"
+    if let made = trial.services[layout] { return made }
+    let tables = [
+      ICL_EXTENSION_LOG: trial.lasting("the icl_log", log),
+      ICL_EXTENSION_PARALLEL: trial.lasting("the icl_parallel", parallel),
+      ICL_EXTENSION_ARENA: trial.lasting("the icl_arena", arena),
+      ICL_EXTENSION_RUN: trial.lasting("the icl_run", run),
+    ]
+    trial.services[layout] = tables
+    return tables
+  }
+
+  private static var log: icl_log {
     icl_log(
       struct_size: UInt32(MemoryLayout<icl_log>.size), reserved: 0,
       write: { host, level, message in
@@ -126,20 +135,23 @@ private enum Services {
         if message == nil || level > 2 {
           FakeHost.of(host).complain("it logged NULL, or at no level")
         }
-      }))
-  nonisolated(unsafe) static let parallel = keep(
+      })
+  }
+  private static var parallel: icl_parallel {
     icl_parallel(
       struct_size: UInt32(MemoryLayout<icl_parallel>.size), reserved: 0,
       threads: { host in host.map { UInt32(FakeHost.of($0).offer.threads) } ?? 1 },
       run: { host, count, user, body in
         if let host, let body { FakeHost.of(host).loop(count, user, body) }
-      }))
-  nonisolated(unsafe) static let arena = keep(
+      })
+  }
+  private static var arena: icl_arena {
     icl_arena(
       struct_size: UInt32(MemoryLayout<icl_arena>.size), reserved: 0,
       allocate: { host, bytes in host.flatMap { FakeHost.of($0).allocate(bytes) } },
-      release: { host, memory in if let host { FakeHost.of(host).release(memory) } }))
-  nonisolated(unsafe) static let run = keep(
+      release: { host, memory in if let host { FakeHost.of(host).release(memory) } })
+  }
+  private static var run: icl_run {
     icl_run(
       struct_size: UInt32(MemoryLayout<icl_run>.size), reserved: 0,
       cancelled: { host in host.map { FakeHost.of($0).offer.failing ? 1 : 0 } ?? 0 },
@@ -148,12 +160,7 @@ private enum Services {
         if !(0...1).contains(fraction) {
           FakeHost.of(host).complain("it reported a progress of \(fraction)")
         }
-      }))
-
-  private static func keep<Table>(_ table: Table) -> UnsafeRawPointer {
-    let memory = UnsafeMutablePointer<Table>.allocate(capacity: 1)
-    memory.initialize(to: table)
-    return UnsafeRawPointer(memory)
+      })
   }
 }
 

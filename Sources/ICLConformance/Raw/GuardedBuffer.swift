@@ -10,7 +10,10 @@ final class GuardedBuffer {
   private let region: UnsafeMutableRawPointer
   private let size: Int
 
-  init(_ name: String, bytes: Int, _ placement: Layout.Placement, _ board: Board) {
+  /// - Parameter alignment: of the address; what it leaves free before a forbidden page may be touched.
+  init(
+    _ name: String, bytes: Int, _ placement: Layout.Placement, _ board: Board, alignment: Int = 4
+  ) {
     let page = 4096
     let spare = placement == .padded ? 2 * page : 0
     let inner = (bytes + page - 1) / page * page + spare
@@ -22,7 +25,8 @@ final class GuardedBuffer {
     switch placement {
     case .padded: address = region + 2 * page
     case .guardBefore: address = region + page
-    case .guardAfter: address = region + (size - page - (bytes + 3) / 4 * 4)
+    case .guardAfter:
+      address = region + (size - page - (bytes + alignment - 1) / alignment * alignment)
     }
     self.bytes = bytes
     board.note(name, from: UInt(bitPattern: address), to: UInt(bitPattern: address) + UInt(bytes))

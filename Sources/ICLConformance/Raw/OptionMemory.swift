@@ -3,16 +3,21 @@ internal import ICLPlugins
 
 extension Trial {
   /// The icl_values of a create, each in a buffer of its own.
-  func values(_ values: [OptionValue]) -> UnsafePointer<UnsafePointer<icl_value>?> {
+  ///
+  /// - Parameter texts: bytes in place of an option's text.
+  func values(
+    _ values: [OptionValue], texts: [Int: [UInt8]] = [:]
+  ) -> UnsafePointer<UnsafePointer<icl_value>?> {
     pointers(
-      values.map { value in
+      values.enumerated().map { place, value in
         var raw = icl_value()
         switch value {
         case .integer(let number):
           (raw.type, raw.integer, raw.real) = (ICL_INTEGER, number, Double(number))
         case .real(let number): (raw.type, raw.real) = (ICL_REAL, number)
         case .boolean(let flag): (raw.type, raw.integer) = (ICL_BOOLEAN, flag ? 1 : 0)
-        case .text(let text): (raw.type, raw.text) = (ICL_TEXT, self.text(text))
+        case .text(let text):
+          (raw.type, raw.text) = (ICL_TEXT, self.text(bytes: texts[place] ?? Array(text.utf8)))
         case .choice(let index, let text):
           (raw.type, raw.integer, raw.text) = (ICL_CHOICE, Int64(index), self.text(text))
         case .reals(let numbers):

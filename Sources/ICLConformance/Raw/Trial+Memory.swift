@@ -1,4 +1,5 @@
 internal import CICL
+internal import ICLPlugins
 
 extension Trial {
   /// Values that a plugin may read and not change.
@@ -16,8 +17,14 @@ extension Trial {
   }
 
   func text(_ text: String) -> UnsafePointer<CChar> {
-    let bytes = Array(text.utf8CString)
-    return UnsafePointer(input("a text", bytes).address.assumingMemoryBound(to: CChar.self))
+    self.text(bytes: Array(text.utf8))
+  }
+
+  /// Bytes that need not be UTF-8, ended by NUL, and by a forbidden page where texts are.
+  func text(bytes: [UInt8]) -> UnsafePointer<CChar> {
+    let buffer = buffer("a text", bytes: bytes.count + 1, alignment: 1)
+    buffer.fill(bytes + [0])
+    return UnsafePointer(buffer.address.assumingMemoryBound(to: CChar.self))
   }
 
   func pointers<Pointee>(_ addresses: [UnsafePointer<Pointee>?]) -> UnsafePointer<
@@ -41,7 +48,7 @@ extension Trial {
     _ name: String, _ value: Struct
   ) -> UnsafeMutablePointer<Struct> {
     let size = MemoryLayout<Struct>.size
-    let buffer = buffer(name, bytes: size + layout.tail)
+    let buffer = buffer(name, bytes: size + layout.tail, layout.structs)
     buffer.address.initializeMemory(as: UInt8.self, repeating: 0xa5, count: size + layout.tail)
     let pointer = buffer.address.assumingMemoryBound(to: Struct.self)
     pointer.initialize(to: value)
@@ -74,11 +81,29 @@ extension Trial {
   }
 }
 
+/// What a plugin is handed by the host's own code lies as all else does.
+extension Trial: LentMemory {
+  func array<Element: BitwiseCopyable>(
+    _ name: String, _ values: [Element]
+  ) -> UnsafeMutablePointer<Element> {
+    input(name, values).address.assumingMemoryBound(to: Element.self)
+  }
+
+  /// A struct that stays until the process ends.
+  func lasting<Struct: BitwiseCopyable>(_ name: String, _ value: Struct) -> UnsafeRawPointer {
+    let pointer = structure(name, value)
+    _ = Unmanaged.passRetained(buffers.removeLast())
+    return UnsafeRawPointer(pointer)
+  }
+}
+
 /// A status other than good, with what the plugin said.
 struct Refusal: Error, CustomStringConvertible {
   let what: String
   let status: Int32
   let code: Int32
+  /// The option, tensor or node concerned.
+  let path: String
   let message: String
   let isTerminated: Bool
 
@@ -86,7 +111,11 @@ struct Refusal: Error, CustomStringConvertible {
     self.what = what
     self.status = status
     code = error.pointee.code
+    let place = MemoryLayout<icl_error>.offset(of: \.path)!
     let start = MemoryLayout<icl_error>.offset(of: \.message)!
+    path = String(
+      decoding: UnsafeRawBufferPointer(start: UnsafeRawPointer(error) + place, count: start - place)
+        .prefix { $0 != 0 }, as: UTF8.self)
     let bytes = UnsafeRawBufferPointer(
       start: UnsafeRawPointer(error) + start, count: MemoryLayout<icl_error>.size - start)
     message = String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)

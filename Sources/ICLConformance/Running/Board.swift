@@ -11,12 +11,13 @@ internal import Glibc
 /// | 24 | a number that a process may leave for its parent |
 /// | 32 ..< 512 | the last call into the plugin |
 /// | 512 ..< 4096 | the detail of the verdict |
-/// | 4096 ... | guarded buffers: first byte, end, name (64 bytes each) |
+/// | 4096 ..< 12288 | companions that were found, for checks that come later |
+/// | 12288 ... | guarded buffers: first byte, end, name (64 bytes each) |
 final class Board: @unchecked Sendable {
   private let memory: UnsafeMutableRawPointer
   private static let page = 4096
   private static let size = 65536
-  private static let firstGuard = 4096
+  private static let firstGuard = 12288
   private static let guardSize = 64
   private static let capacity = (size - firstGuard) / guardSize
 
@@ -66,6 +67,11 @@ final class Board: @unchecked Sendable {
       write(detail, at: 512, limit: 3584)
       memory.storeBytes(of: code, as: UInt32.self)
     }
+  }
+
+  var companions: String {
+    get { text(at: 4096, limit: 8192) }
+    set { write(newValue, at: 4096, limit: 8192) }
   }
 
   /// Tells where a buffer is, so that a fault beside it has a name.

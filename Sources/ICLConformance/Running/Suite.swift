@@ -44,6 +44,7 @@ public struct Suite {
     var waiting = checks
     var running: [(check: Check, child: ChildProcess)] = []
     let signals = ChildSignals()
+    var companions: [String: Companion.Found] = [:]
     func end(_ check: Check, _ verdict: Verdict, _ seconds: Double) {
       let outcome = outcome(check, verdict, seconds)
       if outcome.status == .failed { obstacles[check.id] = check.id }
@@ -61,7 +62,7 @@ public struct Suite {
           let child = ChildProcess.start(limit: limit) { board, output in
             Trial(
               path: path ?? plugin, seed: seed, catalog: catalog, board: board, output: output,
-              limit: limit
+              limit: limit, companions: companions
             ).verdict(of: check)
           }
           if let child {
@@ -85,6 +86,7 @@ public struct Suite {
           kill(child.process, SIGKILL)
           waitpid(child.process, &status, 0)
         }
+        companions.merge(Companion.found(in: child.board.companions)) { first, _ in first }
         end(check, child.finish(ended ? status : nil), ChildProcess.now - child.start)
         return true
       }

@@ -18,12 +18,18 @@ final class Trial: @unchecked Sendable {
   var changedInputs: [String] = []
   /// Buffers stay where they are, unless a check takes them away.
   var buffers: [GuardedBuffer] = []
+  /// What components are tried with.
+  let cast: Cast
+  /// Tables of the host's services, for each way in which structs were laid out.
+  var services: [String: [String: UnsafeRawPointer]] = [:]
   /// How buffers and structs are laid out for the calls from now on.
   var layout = Layout()
 
   init(
-    path: String, seed: UInt64, catalog: PluginCatalog, board: Board, output: Int32, limit: Double
+    path: String, seed: UInt64, catalog: PluginCatalog, board: Board, output: Int32, limit: Double,
+    companions: [String: Companion.Found] = [:]
   ) {
+    cast = Cast(found: companions)
     self.path = path
     self.seed = seed
     self.catalog = catalog
@@ -34,10 +40,12 @@ final class Trial: @unchecked Sendable {
 
   func verdict(of check: Check) -> Verdict {
     // What the host has to say of the plugin is not printed by the plugin.
-    HostServices.setLog { _, _ in }
+    HostServices.shared.setLog { _, _ in }
     do {
       return try check.run(self)
     } catch let error as Inapplicable {
+      return .notApplicable(error.reason)
+    } catch let error as Unaccompanied {
       return .notApplicable(error.reason)
     } catch let error as Finding {
       return .failed(error.sentence)
@@ -74,8 +82,11 @@ final class Trial: @unchecked Sendable {
   /// A generator of the check's own.
   func numbers(_ stream: String) -> Numbers { Numbers(seed: seed, stream: stream) }
 
-  func buffer(_ name: String, bytes: Int) -> GuardedBuffer {
-    let buffer = GuardedBuffer(name, bytes: bytes, layout.placement, board)
+  func buffer(
+    _ name: String, bytes: Int, _ placement: Layout.Placement? = nil, alignment: Int = 4
+  ) -> GuardedBuffer {
+    let buffer = GuardedBuffer(
+      name, bytes: bytes, placement ?? layout.placement, board, alignment: alignment)
     buffers.append(buffer)
     return buffer
   }
@@ -90,7 +101,10 @@ final class Trial: @unchecked Sendable {
 /// How what is handed to a plugin lies in memory.
 struct Layout {
   enum Placement { case padded, guardAfter, guardBefore }
+  /// Of arrays and texts.
   var placement = Placement.padded
+  /// Of structs, the tables of the host's functions among them.
+  var structs = Placement.padded
   /// Bytes that a younger host would have at the end of each struct, filled with junk.
   var tail = 0
   /// What outputs hold before a call.

@@ -62,15 +62,29 @@ extension GraphBuilder {
       let scopes = session.scopes
       let given = (carries + slices + shared).map { builder.publish($0, "scan") }
       let split = (carries.count, carries.count + slices.count)
-      var next = [icl_node](repeating: 0, count: carries.count + Int(scan.output_count))
-      // One more than needed, so that there is an address where there are no nodes.
-      (given + [0]).withUnsafeBufferPointer { given in
-        next.withUnsafeMutableBufferPointer { next in
-          builder.withTable { table in
-            let first = given.baseAddress!
-            scan.body(
-              scan.user, table, first, first + split.0, first + split.1, next.baseAddress!,
-              next.baseAddress! + carries.count)
+      let outputs = Int(scan.output_count)
+      var next = [icl_node](repeating: 0, count: carries.count + outputs)
+      if let memory = session.rights.instance.memory {
+        let carry = memory.array("the carry of a scan", Array(given[..<split.0]))
+        let slices = memory.array("the slices of a scan", Array(given[split.0..<split.1]))
+        let shared = memory.array("the shared nodes of a scan", Array(given[split.1...]))
+        let carried = memory.array("the next carry of a scan", Array(next[..<carries.count]))
+        let output = memory.array("the outputs of a scan", Array(next[carries.count...]))
+        builder.withTable { table in
+          scan.body(scan.user, table, carry, slices, shared, carried, output)
+        }
+        next =
+          (0..<carries.count).map { carried[$0] } + (0..<outputs).map { output[$0] }
+      } else {
+        // One more than needed, so that there is an address where there are no nodes.
+        (given + [0]).withUnsafeBufferPointer { given in
+          next.withUnsafeMutableBufferPointer { next in
+            builder.withTable { table in
+              let first = given.baseAddress!
+              scan.body(
+                scan.user, table, first, first + split.0, first + split.1, next.baseAddress!,
+                next.baseAddress! + carries.count)
+            }
           }
         }
       }

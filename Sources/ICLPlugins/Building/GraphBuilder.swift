@@ -25,6 +25,9 @@ final class GraphBuilder {
   func withTable<Result>(_ body: (UnsafePointer<icl_graph>) -> Result) -> Result {
     withExtendedLifetime(self) {
       var table = GraphTable.make(Unmanaged.passUnretained(self).toOpaque())
+      if let memory = session.rights.instance.memory {
+        return body(memory.structure("the icl_graph", table))
+      }
       return withUnsafePointer(to: &table, body)
     }
   }

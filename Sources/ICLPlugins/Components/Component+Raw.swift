@@ -18,15 +18,22 @@ extension Component {
     if case .optimizer(let functions) = interface { functions } else { nil }
   }
 
-  /// The instance that the pointer is, which the caller made and destroys.
-  package func model(lent raw: UnsafeMutableRawPointer?) -> ModelInstance? {
-    modelTable.map { ModelInstance(Instance(self, lent: raw), $0) }
+  /// The instance that the pointer is, which the caller made and destroys. What it is handed while
+  /// it builds lies in the caller's memory.
+  package func model(
+    lent raw: UnsafeMutableRawPointer?, memory: any LentMemory
+  ) -> ModelInstance? {
+    modelTable.map { ModelInstance(Instance(self, lent: raw, memory: memory), $0) }
   }
-  package func task(lent raw: UnsafeMutableRawPointer?) throws(PluginError) -> TaskInstance? {
+  package func task(
+    lent raw: UnsafeMutableRawPointer?, memory: any LentMemory
+  ) throws(PluginError) -> TaskInstance? {
     guard let taskTable else { return nil }
-    return try TaskInstance(Instance(self, lent: raw), taskTable)
+    return try TaskInstance(Instance(self, lent: raw, memory: memory), taskTable)
   }
-  package func metric(lent raw: UnsafeMutableRawPointer?) -> MetricInstance? {
-    metricTable.map { MetricInstance(Instance(self, lent: raw), $0) }
+  package func metric(
+    lent raw: UnsafeMutableRawPointer?, memory: any LentMemory
+  ) -> MetricInstance? {
+    metricTable.map { MetricInstance(Instance(self, lent: raw, memory: memory), $0) }
   }
 }

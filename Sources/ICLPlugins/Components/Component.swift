@@ -36,26 +36,32 @@ public final class Component: @unchecked Sendable {
   }
 
   /// Settings: option name to text as typed; what is missing has its default. [main]
-  public func makeModel(_ settings: [String: String] = [:]) throws(PluginError) -> ModelInstance {
+  public func makeModel(
+    _ settings: [String: String] = [:], services: HostServices = .shared
+  ) throws(PluginError) -> ModelInstance {
     guard case .model(let functions) = interface else { throw wrongKind(.model) }
-    return ModelInstance(try Instance(self, settings), functions)
+    return ModelInstance(try Instance(self, settings, services), functions)
   }
 
-  public func makeTask(_ settings: [String: String] = [:]) throws(PluginError) -> TaskInstance {
+  public func makeTask(
+    _ settings: [String: String] = [:], services: HostServices = .shared
+  ) throws(PluginError) -> TaskInstance {
     guard case .task(let functions) = interface else { throw wrongKind(.task) }
-    return try TaskInstance(try Instance(self, settings), functions)
+    return try TaskInstance(try Instance(self, settings, services), functions)
   }
 
-  public func makeMetric(_ settings: [String: String] = [:]) throws(PluginError) -> MetricInstance {
+  public func makeMetric(
+    _ settings: [String: String] = [:], services: HostServices = .shared
+  ) throws(PluginError) -> MetricInstance {
     guard case .metric(let functions) = interface else { throw wrongKind(.metric) }
-    return MetricInstance(try Instance(self, settings), functions)
+    return MetricInstance(try Instance(self, settings, services), functions)
   }
 
   public func makeOptimizer(
-    _ settings: [String: String] = [:]
+    _ settings: [String: String] = [:], services: HostServices = .shared
   ) throws(PluginError) -> OptimizerInstance {
     guard case .optimizer(let functions) = interface else { throw wrongKind(.optimizer) }
-    return OptimizerInstance(try Instance(self, settings), functions)
+    return OptimizerInstance(try Instance(self, settings, services), functions)
   }
 
   private func wrongKind(_ wanted: ComponentKind) -> PluginError {

@@ -8,11 +8,17 @@ final class Instance: @unchecked Sendable {
   let component: Component
   let raw: UnsafeMutableRawPointer?
   private let host: UnsafeMutablePointer<HostTable.Caller>?
+  /// Where what it is handed lies; nil: in the host's own memory.
+  let memory: (any LentMemory)?
 
-  init(_ component: Component, _ settings: [String: String]) throws(PluginError) {
+  init(
+    _ component: Component, _ settings: [String: String], _ services: HostServices
+  ) throws(PluginError) {
     let values = ValueMemory(try component.values(settings))
     let host = UnsafeMutablePointer<HostTable.Caller>.allocate(capacity: 1)
-    host.initialize(to: HostTable.Caller(host: HostTable.make(), arenaOwner: Arena.newOwner()))
+    host.initialize(
+      to: HostTable.Caller(
+        host: HostTable.make(), arenaOwner: Arena.newOwner(), services: .passRetained(services)))
     var made: UnsafeMutableRawPointer?
     do {
       try Self.status(component, "create", .createFailed) { error in
@@ -33,12 +39,16 @@ final class Instance: @unchecked Sendable {
     self.component = component
     raw = made
     self.host = host
+    memory = nil
   }
 
   /// An instance that somebody else made, and destroys.
-  init(_ component: Component, lent raw: UnsafeMutableRawPointer?) {
+  init(
+    _ component: Component, lent raw: UnsafeMutableRawPointer?, memory: (any LentMemory)? = nil
+  ) {
     self.component = component
     self.raw = raw
+    self.memory = memory
     host = nil
   }
 
@@ -52,6 +62,7 @@ final class Instance: @unchecked Sendable {
 
   private static func release(_ host: UnsafeMutablePointer<HostTable.Caller>) {
     Arena.releaseAll(of: host.pointee.arenaOwner)
+    host.pointee.services.release()
     host.deallocate()
   }
 
@@ -59,14 +70,14 @@ final class Instance: @unchecked Sendable {
   func status(
     _ function: String, _ body: (UnsafeMutablePointer<icl_error>) -> Int32
   ) throws(PluginError) {
-    try Self.status(component, function, .callFailed, body)
+    try Self.status(component, function, .callFailed, memory, body)
   }
 
   /// Calls a function that returns something else.
   func call<Result>(
     _ function: String, _ body: (UnsafeMutablePointer<icl_error>) -> Result
   ) throws(PluginError) -> (result: Result, report: ErrorReport) {
-    try Self.call(component, function, body)
+    try Self.call(component, function, memory, body)
   }
 
   /// An error of this component: "task 'ridge': …".
@@ -77,11 +88,11 @@ final class Instance: @unchecked Sendable {
   }
 
   private static func call<Result>(
-    _ component: Component, _ function: String,
+    _ component: Component, _ function: String, _ memory: (any LentMemory)?,
     _ body: (UnsafeMutablePointer<icl_error>) -> Result
   ) throws(PluginError) -> (result: Result, report: ErrorReport) {
     let (outcome, changed) = FloatingPointMode.guarding {
-      ErrorReport.reading(body)
+      ErrorReport.reading(in: memory, body)
     }
     try component.checkWorker()
     if changed {
@@ -93,16 +104,16 @@ final class Instance: @unchecked Sendable {
           .floatingPointState, message + ".",
           hint: "A plugin leaves the mode as it was.", path: component.library.path)
       }
-      HostServices.log(.warning, message + "; it was put back")
+      HostServices.shared.log(.warning, message + "; it was put back")
     }
     return outcome
   }
 
   private static func status(
     _ component: Component, _ function: String, _ failure: PluginError.Code,
-    _ body: (UnsafeMutablePointer<icl_error>) -> Int32
+    _ memory: (any LentMemory)? = nil, _ body: (UnsafeMutablePointer<icl_error>) -> Int32
   ) throws(PluginError) {
-    let (status, report) = try call(component, function, body)
+    let (status, report) = try call(component, function, memory, body)
     guard status != ICL_OK else { return }
     throw PluginError(
       status == ICL_CANCELLED ? .cancelled : failure,

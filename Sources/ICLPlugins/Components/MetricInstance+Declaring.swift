@@ -15,11 +15,10 @@ extension MetricInstance {
       namePrefix: "metric.\(component.id).")
     rights.scope = scope
     rights.records = true
-    let memory = SignatureMemory(signature)
-    return try instance.build("declare", in: &graph, rights) { table, error in
-      withExtendedLifetime(memory) {
-        .status(declare(instance.raw, table, memory.pointer, error))
-      }
-    }.outputs
+    return try instance.withSignature(signature) { (raw) throws(PluginError) in
+      try instance.build("declare", in: &graph, rights) { table, error in
+        .status(declare(instance.raw, table, raw, error))
+      }.outputs
+    }
   }
 }

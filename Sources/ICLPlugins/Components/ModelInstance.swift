@@ -28,11 +28,10 @@ public final class ModelInstance: @unchecked Sendable {
       owner: "model '\(component.id)'", instance: instance, signature: signature, roles: [.input],
       scope: scope,
       mayTrain: true)
-    let memory = SignatureMemory(signature)
-    return try instance.buildNode(
-      "build", in: &graph, rights, shape: signature.targetShape, what: "the target's"
-    ) { table, error in
-      withExtendedLifetime(memory) { build(instance.raw, table, memory.pointer, error) }
+    return try instance.withSignature(signature) { (raw) throws(PluginError) in
+      try instance.buildNode(
+        "build", in: &graph, rights, shape: signature.targetShape, what: "the target's"
+      ) { table, error in build(instance.raw, table, raw, error) }
     }
   }
 

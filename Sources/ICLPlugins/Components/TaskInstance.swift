@@ -13,7 +13,13 @@ public final class TaskInstance: @unchecked Sendable {
     self.functions = functions
     var raw = icl_signature()
     raw.struct_size = UInt32(MemoryLayout<icl_signature>.size)
-    try instance.status("signature") { error in functions.signature(instance.raw, &raw, error) }
+    if let memory = instance.memory {
+      let lent = memory.structure("the icl_signature", icl_signature())
+      try instance.status("signature") { error in functions.signature(instance.raw, lent, error) }
+      raw = lent.pointee
+    } else {
+      try instance.status("signature") { error in functions.signature(instance.raw, &raw, error) }
+    }
     signature = try TableReader(path: instance.component.library.path)
       .signature(raw, of: "the signature of task '\(instance.component.id)'")
   }

@@ -17,6 +17,8 @@ public struct Isolation: Sendable {
   /// How long a call may take without an answer; zero for ever. Calls of the host that the plugin
   /// makes meanwhile do not count.
   public var callLimit: Duration
+  /// What workers are offered; all instances of one have the same.
+  public var services = HostServices.shared
 
   public static let defaultCallLimit: Duration = .seconds(300)
 

@@ -26,16 +26,17 @@ final class WorkerProcess: @unchecked Sendable {
   ) throws(PluginError) {
     try self.init(
       path: path, opening: opened, descriptor: descriptor, [try isolation.program()],
-      callLimit: isolation.callLimit)
+      callLimit: isolation.callLimit, services: isolation.services)
   }
 
   /// - Parameters:
   ///   - opened: what the worker opens, which finds the descriptor as number 4.
   ///   - command: the program and its arguments.
   ///   - stopLimit: of a call, once the run is to stop.
+  ///   - services: what the worker is offered.
   init(
     path: String, opening opened: String, descriptor: Int32, _ command: [String],
-    callLimit: Duration, stopLimit: Duration = .zero
+    callLimit: Duration, stopLimit: Duration = .zero, services: HostServices = .shared
   ) throws(PluginError) {
     let texts = TextMemory()
     let arguments = command.map(texts.keep) + [nil]
@@ -45,7 +46,7 @@ final class WorkerProcess: @unchecked Sendable {
           arguments: arguments.baseAddress, path: texts.keep(opened), descriptor: descriptor,
           threads: 0,
           limit: Self.milliseconds(callLimit), stop_limit: Self.milliseconds(stopLimit),
-          host: HostTable.host,
+          host: HostTable.host(of: services),
           name: texts.keep(fileName(path)))
         return icl_worker_launch(&start, error)
       }

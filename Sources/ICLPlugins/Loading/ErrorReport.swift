@@ -8,21 +8,29 @@ struct ErrorReport {
 
   /// Runs the body with a cleared error and reads what it left.
   static func reading<Result>(
-    _ body: (UnsafeMutablePointer<icl_error>) -> Result
+    in memory: (any LentMemory)? = nil, _ body: (UnsafeMutablePointer<icl_error>) -> Result
   ) -> (result: Result, report: ErrorReport) {
-    withUnsafeTemporaryAllocation(of: icl_error.self, capacity: 1) { buffer in
+    if let memory {
+      let error = memory.structure("the icl_error", icl_error())
+      let result = body(error)
+      return (result, ErrorReport(error))
+    }
+    return withUnsafeTemporaryAllocation(of: icl_error.self, capacity: 1) { buffer in
       let error = buffer.baseAddress!
-      let bytes = UnsafeMutableRawBufferPointer(buffer)
-      bytes.initializeMemory(as: UInt8.self, repeating: 0)
+      UnsafeMutableRawBufferPointer(buffer).initializeMemory(as: UInt8.self, repeating: 0)
       error.pointee.struct_size = UInt32(MemoryLayout<icl_error>.size)
       let result = body(error)
-      let path = MemoryLayout<icl_error>.offset(of: \.path)!
-      let message = MemoryLayout<icl_error>.offset(of: \.message)!
-      let report = ErrorReport(
-        code: error.pointee.code, path: text(bytes[path..<message]),
-        message: text(bytes[message...]))
-      return (result, report)
+      return (result, ErrorReport(error))
     }
+  }
+
+  private init(_ error: UnsafeMutablePointer<icl_error>) {
+    let bytes = UnsafeMutableRawBufferPointer(start: error, count: MemoryLayout<icl_error>.size)
+    let path = MemoryLayout<icl_error>.offset(of: \.path)!
+    let message = MemoryLayout<icl_error>.offset(of: \.message)!
+    code = error.pointee.code
+    self.path = Self.text(bytes[path..<message])
+    self.message = Self.text(bytes[message...])
   }
 
   /// Up to the first NUL, or the end where there is none; what is not UTF-8 is replaced.

@@ -154,7 +154,7 @@ public final class PluginLibrary: @unchecked Sendable {
     if changedFloatingPoint {
       warnings.append("opening the library changed the floating-point mode; it was put back")
     }
-    for warning in warnings { HostServices.log(.warning, "\(path): \(warning)") }
+    for warning in warnings { HostServices.shared.log(.warning, "\(path): \(warning)") }
   }
 
   /// Whether its code runs in a process of its own.

@@ -30,13 +30,13 @@ enum Arena {
   }
 
   /// Memory that is not from here is left alone: freeing it would end the process.
-  static func release(_ memory: UnsafeMutableRawPointer?) {
+  static func release(_ memory: UnsafeMutableRawPointer?, _ services: HostServices) {
     guard let memory else { return }
     let isKnown = state.withLock { $0.owners.removeValue(forKey: UInt(bitPattern: memory)) != nil }
     if isKnown {
       free(memory)
     } else {
-      HostServices.log(.warning, "a plugin released memory that is not the arena's")
+      services.log(.warning, "a plugin released memory that is not the arena's")
     }
   }
 

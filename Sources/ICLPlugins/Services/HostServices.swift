@@ -2,9 +2,13 @@ internal import Synchronization
 
 /// What the host offers to plugins while they run.
 ///
-/// One for the process; only the arena tells instances apart.
-public enum HostServices {
+/// Instances have those of the process, unless they are made with others; only the arena tells
+/// instances apart in any case.
+public final class HostServices: Sendable {
   public static let version = "0.1.0"
+
+  /// Those of the process.
+  public static let shared = HostServices()
 
   public enum LogLevel: UInt32, Hashable, Sendable { case debug = 0, info, warning }
 
@@ -13,41 +17,41 @@ public enum HostServices {
     var progress: (@Sendable (Double, String) -> Void)?
   }
 
-  private static let handlers = Mutex(Handlers())
-  private static let threadCount = Atomic<Int>(1)
-  private static let isCancelled = Atomic<Bool>(false)
+  private let handlers = Mutex(Handlers())
+  private let threadCount = Atomic<Int>(1)
+  private let isCancelled = Atomic<Bool>(false)
+
+  public init() {}
 
   /// Receives what plugins log, on any thread. Until it is set, messages are dropped.
-  public static func setLog(_ handler: @escaping @Sendable (LogLevel, String) -> Void) {
+  public func setLog(_ handler: @escaping @Sendable (LogLevel, String) -> Void) {
     handlers.withLock { $0.log = handler }
   }
 
   /// Receives the progress (0 to 1) that plugins report, on any thread.
-  public static func setProgress(_ handler: @escaping @Sendable (Double, String) -> Void) {
+  public func setProgress(_ handler: @escaping @Sendable (Double, String) -> Void) {
     handlers.withLock { $0.progress = handler }
   }
 
   /// Threads of `icl.parallel/1`; 1 until it is set.
-  public static func setThreads(_ count: Int) {
-    threadCount.store(max(count, 1), ordering: .relaxed)
-  }
+  public func setThreads(_ count: Int) { threadCount.store(max(count, 1), ordering: .relaxed) }
 
-  public static var threads: Int { threadCount.load(ordering: .relaxed) }
+  public var threads: Int { threadCount.load(ordering: .relaxed) }
 
   /// Asks running plugins to stop. It only stores a flag, so a signal handler may call it.
-  public static func cancel() { isCancelled.store(true, ordering: .relaxed) }
+  public func cancel() { isCancelled.store(true, ordering: .relaxed) }
 
   /// For the next run in the same process.
-  public static func clearCancel() { isCancelled.store(false, ordering: .relaxed) }
+  public func clearCancel() { isCancelled.store(false, ordering: .relaxed) }
 
-  public static var cancelled: Bool { isCancelled.load(ordering: .relaxed) }
+  public var cancelled: Bool { isCancelled.load(ordering: .relaxed) }
 
-  static func log(_ level: LogLevel, _ message: String) {
+  func log(_ level: LogLevel, _ message: String) {
     let handler = handlers.withLock { $0.log }
     handler?(level, message)
   }
 
-  static func progress(_ fraction: Double, _ what: String) {
+  func progress(_ fraction: Double, _ what: String) {
     let handler = handlers.withLock { $0.progress }
     handler?(fraction.isNaN ? 0 : min(max(fraction, 0), 1), what)
   }

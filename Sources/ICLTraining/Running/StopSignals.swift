@@ -21,7 +21,7 @@ public enum StopSignals {
   public static func lower() {
     guard !areFinal else { return }
     count.store(0, ordering: .relaxed)
-    HostServices.clearCancel()
+    HostServices.shared.clearCancel()
   }
 
   /// Takes over the two signals; and a write beyond the limit on file sizes is an error of that
@@ -31,12 +31,12 @@ public enum StopSignals {
   public static func install() {
     // The handler must not be the first to touch what is made lazily.
     _ = (areRaised, areFinal)
-    _ = HostServices.cancelled
+    _ = HostServices.shared.cancelled
     var action = sigaction()
     action.__sigaction_handler.sa_handler = { signal in
       if StopSignals.count.add(1, ordering: .relaxed).oldValue > 0 { _exit(128 + signal) }
       if signal == SIGTERM { StopSignals.endsProcess.store(true, ordering: .relaxed) }
-      HostServices.cancel()
+      HostServices.shared.cancel()
     }
     sigemptyset(&action.sa_mask)
     action.sa_flags = SA_RESTART

@@ -27,9 +27,9 @@ final class ProgressLine: Sendable {
   /// Clears the line when the body is done, also with an error. Meanwhile, what plugins say of
   /// their progress is shown too.
   func whileShown<Result>(_ body: () throws -> Result) rethrows -> Result {
-    HostServices.setProgress { self.show(fraction: $0, of: $1) }
+    HostServices.shared.setProgress { self.show(fraction: $0, of: $1) }
     defer {
-      HostServices.setProgress { _, _ in }
+      HostServices.shared.setProgress { _, _ in }
       let isDrawn = state.withLock { $0.isDrawn }
       if isDrawn { Terminal.write("\r\u{1B}[K", to: STDERR_FILENO) }
     }

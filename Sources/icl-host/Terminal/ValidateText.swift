@@ -26,8 +26,8 @@ enum ValidateText {
     func count(_ status: Outcome.Status) -> Int { outcomes.count { $0.status == status } }
     if !lines.isEmpty { lines.append("") }
     lines.append(
-      "\(plugin): \(outcomes.count) checks: \(count(.passed)) pass, \(count(.failed)) fail, "
-        + "\(count(.notApplicable)) do not apply")
+      "\(plugin): \(outcomes.count) checks, \(outcomes.count - count(.notApplicable)) apply: "
+        + "\(count(.passed)) pass, \(count(.failed)) fail, \(count(.notApplicable)) do not apply")
     return lines.joined(separator: "\n")
   }
 
@@ -38,6 +38,7 @@ enum ValidateText {
     return [
       "plugin": .text(plugin), "seed": .text("\(seed)"), "passed": count(.passed),
       "failed": count(.failed), "not_applicable": count(.notApplicable),
+      "applicable": .integer(outcomes.count { $0.status != .notApplicable }),
       "checks": .array(
         outcomes.map {
           [

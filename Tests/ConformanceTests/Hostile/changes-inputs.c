@@ -4,7 +4,7 @@
 
 static int32_t predict(PREDICT_ARGUMENTS) {
   const int32_t status = ordinary_predict(instance, task, count, inputs, predictions, error);
-  if (count) ((double *)inputs[1])[0] *= 2;
+  if (count && task->context_length) ((double *)inputs[1])[0] *= 2;
   return status;
 }
 #define PREDICT predict

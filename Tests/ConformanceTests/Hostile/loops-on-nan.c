@@ -4,7 +4,7 @@
 
 static int32_t predict(PREDICT_ARGUMENTS) {
   const int32_t status = ordinary_predict(instance, task, count, inputs, predictions, error);
-  double x = count ? fabs(inputs[1][0]) : 0;
+  double x = count && task->context_length ? fabs(inputs[1][0]) : 0;
   while (!(x < 1)) {
     x /= 2;
     __asm__ volatile("" : : : "memory");

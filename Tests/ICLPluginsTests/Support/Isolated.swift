@@ -4,6 +4,8 @@ import ICLPlugins
 /// Whether tests load their plugins into worker processes.
 enum Isolated {
   @TaskLocal static var isOn = false
+  /// What a worker is offered.
+  @TaskLocal static var services = HostServices.shared
 
   struct Nobody: PluginTrust {
     func trusts(_ path: String) -> Bool { false }
@@ -13,9 +15,11 @@ enum Isolated {
     .deletingLastPathComponent().path
 
   static func isolation(limit: Duration = .seconds(60)) -> Isolation {
-    Isolation(
+    var isolation = Isolation(
       .always, trust: Nobody(), programs: Isolation.programs(executableFolder: products),
       callLimit: limit)
+    isolation.services = services
+    return isolation
   }
 }
 

@@ -173,7 +173,7 @@ typedef struct icl_value {
   uint32_t type;
   int64_t integer;     /* ICL_INTEGER; ICL_BOOLEAN: 0 or 1; ICL_CHOICE: its index */
   double real;         /* ICL_REAL, and ICL_INTEGER converted                     */
-  const char *text;    /* ICL_TEXT, ICL_CHOICE                                    */
+  const char *text;    /* ICL_TEXT, ICL_CHOICE; UTF-8, but other bytes do no harm  */
   const double *reals; /* ICL_REALS                                               */
   uint64_t count;      /* ICL_REALS: how many                                     */
 } icl_value;
