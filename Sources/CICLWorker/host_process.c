@@ -281,9 +281,13 @@ icl_worker *icl_worker_launch(const icl_worker_start *start, icl_error *error) {
 
 int32_t icl_worker_process(const icl_worker *worker) { return worker->process; }
 
-void icl_worker_stop(icl_worker *worker) {
+void icl_worker_finish(icl_worker *worker) {
   syscall(SYS_pidfd_send_signal, worker->watched, SIGKILL, NULL, 0);
   pthread_join(worker->keeper, NULL);
+}
+
+void icl_worker_stop(icl_worker *worker) {
+  icl_worker_finish(worker);
   close(worker->watched);
   munmap(worker->head, worker->bytes);
   /* The tables, and this, may still be looked at. */

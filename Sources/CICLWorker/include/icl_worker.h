@@ -105,6 +105,10 @@ int32_t icl_worker_process(const icl_worker *worker);
 /* Ends the process, and frees what no table needs. No call may be under way. [any] */
 void icl_worker_stop(icl_worker *worker);
 
+/* Ends the process, and passes on what it had printed; the rest stays. Once, when the host's process
+ * ends. [any] */
+void icl_worker_finish(icl_worker *worker);
+
 /* ---------------------------------------------------------------------------
  * THE WORKER'S SIDE
  *

@@ -35,9 +35,23 @@ enum IsolatedLibraries {
 
   private static let state = Mutex(State())
 
+  /// What workers have printed last is passed on before the program ends. A process that was forked
+  /// from this one has none of its threads, and leaves the workers alone.
+  private static let endsThem: Void = {
+    _ = owner
+    atexit { if getpid() == IsolatedLibraries.owner { IsolatedLibraries.finish() } }
+  }()
+  private static let owner = getpid()
+
+  private static func finish() {
+    let libraries = state.withLock { Array($0.current.values) + $0.ended }
+    for library in libraries { library.worker?.finish() }
+  }
+
   static func library(
     path: String, digest: String? = nil, make: () throws(PluginError) -> PluginLibrary
   ) throws(PluginError) -> PluginLibrary {
+    _ = endsThem
     let file = File(path, digest: digest)
     return try state.withLock { (state) throws(PluginError) in
       if let file, let known = state.current[file] {

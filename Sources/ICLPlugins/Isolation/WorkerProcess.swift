@@ -79,6 +79,9 @@ final class WorkerProcess: @unchecked Sendable {
   /// Ends the process. Nothing of its plugin may be used any more.
   func stop() { icl_worker_stop(worker) }
 
+  /// Ends the process and passes on what it had printed; nothing else is done with it after that.
+  func finish() { icl_worker_finish(worker) }
+
   func create(
     component: Int, _ host: UnsafePointer<icl_host>,
     _ options: UnsafePointer<UnsafePointer<icl_value>?>?, count: Int,
