@@ -47,8 +47,12 @@ enum OpenLibraries {
     let key = "\(digest) \(path)"
     if let known = copies.withLock({ $0[key] }) { return known }
     let library = try make()
-    copies.withLock { $0[key] = library }
-    return library
+    // Where two threads load it at once, both get the first: components refer to their library.
+    return copies.withLock { copies in
+      let kept = copies[key] ?? library
+      copies[key] = kept
+      return kept
+    }
   }
 
   static func library(
@@ -57,7 +61,11 @@ enum OpenLibraries {
     let key = UInt(bitPattern: handle)
     if let known = entries.withLock({ $0[key]?.library }) { return known }
     let library = try make()
-    entries.withLock { $0[key]?.library = library }
-    return library
+    // As for copies.
+    return entries.withLock { entries in
+      let kept = entries[key]?.library ?? library
+      entries[key]?.library = kept
+      return kept
+    }
   }
 }
