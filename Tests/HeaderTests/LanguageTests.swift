@@ -13,6 +13,7 @@ import Testing
       \(uses.map { "  (void)&\($0);" }.joined(separator: "\n"))
         return 0;
       }
+
       """
   }
 

@@ -43,7 +43,7 @@ import Testing
         title: F
         must-be-seen: two curves
         panels:
-          - lines: [{of: loss, label: "{variation} {seed}"}]
+          - lines: [{of: loss, label: "{variation} {seed} of rank {model.rank}"}]
             reference: [10, 20]
     """
 
@@ -138,7 +138,7 @@ import Testing
     #expect(result.verdicts.map(\.check.id) == ["C4"])
     #expect(asked.count == 8)
     let svg = try #require(result.figures.first).svg.get()
-    #expect(svg.contains("model.rank=2 3"))
+    #expect(svg.contains("model.rank=2 3 of rank 2"))
   }
 
   /// Runs that are done at once give what they give in turn.

@@ -55,6 +55,14 @@ import Testing
     #expect((place[0] - 1).magnitude < 1e-6)
   }
 
+  /// Neither a loss nor a gradient that is not finite leads anywhere.
+  @Test(arguments: [(Double.infinity, 1.0), (.nan, 1), (1, .nan)])
+  func theStartMustBeFinite(_ loss: Double, _ slope: Double) {
+    #expect {
+      _ = try minimize(from: [1e200]) { _ in (loss, [slope]) }
+    } throws: { "\($0)".contains("begin with smaller parameters") }
+  }
+
   @Test func tooManyParameters() {
     #expect {
       _ = try minimize(from: [Double](repeating: 0, count: 5000)) { ($0[0], $0) }

@@ -25,6 +25,11 @@ struct BFGS: Minimizer {
           + "\(objective.count): take another optimizer", code: .unsupported)
     }
     var point = try Point(at: Array(parameters), objective)
+    guard point.isFinite else {
+      throw KitError(
+        "the loss at the start is \(point.loss), or its gradient is not finite: "
+          + "begin with smaller parameters", code: .failed)
+    }
     var inverse = InverseHessian(count: objective.count)
     var losses = [point.loss]
     for iteration in 0..<iterations {

@@ -17,33 +17,48 @@ func alignedGroups<A: Source, B: Source, D: Destination>(
         Int(e.bG[g + next]) == j + next
       else { return g }
     }
-    var (c0, c1, c2, c3) = (L.zero, L.zero, L.zero, L.zero)
-    var (c4, c5, c6, c7) = (L.zero, L.zero, L.zero, L.zero)
-    for step in 0..<e.outer {
-      var x = a.moved(i + Int(e.aK[step]))
-      var y = b.moved(j + Int(e.bK[step]))
-      for _ in 0..<e.depth {
-        c0 = L.multiplyAdd(x[0], y[0], c0)
-        c1 = L.multiplyAdd(x[1], y[1], c1)
-        c2 = L.multiplyAdd(x[2], y[2], c2)
-        c3 = L.multiplyAdd(x[3], y[3], c3)
-        c4 = L.multiplyAdd(x[4], y[4], c4)
-        c5 = L.multiplyAdd(x[5], y[5], c5)
-        c6 = L.multiplyAdd(x[6], y[6], c6)
-        c7 = L.multiplyAdd(x[7], y[7], c7)
-        x = x.moved(e.sa)
-        y = y.moved(e.sb)
-      }
+    withUnsafeTemporaryAllocation(of: L.self, capacity: 8) { buffer in
+      let sums = buffer.baseAddress!
+      for part in 0..<L.partCount { eightSums(e, a.moved(i), b.moved(j), part, sums) }
+      for next in 0..<8 { out.store(o + next, sums[next]) }
     }
-    out.store(o, c0)
-    out.store(o + 1, c1)
-    out.store(o + 2, c2)
-    out.store(o + 3, c3)
-    out.store(o + 4, c4)
-    out.store(o + 5, c5)
-    out.store(o + 6, c6)
-    out.store(o + 7, c7)
     g += 8
   }
   return g
+}
+
+@inline(__always)
+private func eightSums<A: Source, B: Source>(
+  _ e: EinsumArguments, _ a: A, _ b: B, _ part: Int, _ sums: UnsafeMutablePointer<A.L>
+) where A.L == B.L {
+  typealias P = A.L.Part
+  var (c0, c1, c2, c3) = (P(0), P(0), P(0), P(0))
+  var (c4, c5, c6, c7) = (P(0), P(0), P(0), P(0))
+  for step in 0..<e.outer {
+    var x = a.moved(Int(e.aK[step]))
+    var y = b.moved(Int(e.bK[step]))
+    for _ in 0..<e.depth {
+      c0 = P.multiplyAdd(x.part(part, 0), y.part(part, 0), c0)
+      c1 = P.multiplyAdd(x.part(part, 1), y.part(part, 1), c1)
+      c2 = P.multiplyAdd(x.part(part, 2), y.part(part, 2), c2)
+      c3 = P.multiplyAdd(x.part(part, 3), y.part(part, 3), c3)
+      c4 = P.multiplyAdd(x.part(part, 4), y.part(part, 4), c4)
+      c5 = P.multiplyAdd(x.part(part, 5), y.part(part, 5), c5)
+      c6 = P.multiplyAdd(x.part(part, 6), y.part(part, 6), c6)
+      c7 = P.multiplyAdd(x.part(part, 7), y.part(part, 7), c7)
+      x = x.moved(e.sa)
+      y = y.moved(e.sb)
+    }
+  }
+  @inline(__always) func put(_ place: Int, _ value: P) {
+    UnsafeMutableRawPointer(sums + place).assumingMemoryBound(to: P.self)[part] = value
+  }
+  put(0, c0)
+  put(1, c1)
+  put(2, c2)
+  put(3, c3)
+  put(4, c4)
+  put(5, c5)
+  put(6, c6)
+  put(7, c7)
 }

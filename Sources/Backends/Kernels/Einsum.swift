@@ -78,39 +78,8 @@ func einsum<A: Source, B: Source, D: Destination>(
                 let b1 = gb.moved(Int(bN[left + 1]))
                 let b2 = gb.moved(Int(bN[left + 2]))
                 let b3 = gb.moved(Int(bN[left + 3]))
-                var c = Block<L>()
-                for step in 0..<outer {
-                  var i = Int(aK[step]) + begin * sa
-                  var j = Int(bK[step]) + begin * sb
-                  for _ in 0..<length {
-                    let y0 = b0[j]
-                    let y1 = b1[j]
-                    let y2 = b2[j]
-                    let y3 = b3[j]
-                    let x0 = a0[i]
-                    c.c00 = L.multiplyAdd(x0, y0, c.c00)
-                    c.c01 = L.multiplyAdd(x0, y1, c.c01)
-                    c.c02 = L.multiplyAdd(x0, y2, c.c02)
-                    c.c03 = L.multiplyAdd(x0, y3, c.c03)
-                    let x1 = a1[i]
-                    c.c10 = L.multiplyAdd(x1, y0, c.c10)
-                    c.c11 = L.multiplyAdd(x1, y1, c.c11)
-                    c.c12 = L.multiplyAdd(x1, y2, c.c12)
-                    c.c13 = L.multiplyAdd(x1, y3, c.c13)
-                    let x2 = a2[i]
-                    c.c20 = L.multiplyAdd(x2, y0, c.c20)
-                    c.c21 = L.multiplyAdd(x2, y1, c.c21)
-                    c.c22 = L.multiplyAdd(x2, y2, c.c22)
-                    c.c23 = L.multiplyAdd(x2, y3, c.c23)
-                    let x3 = a3[i]
-                    c.c30 = L.multiplyAdd(x3, y0, c.c30)
-                    c.c31 = L.multiplyAdd(x3, y1, c.c31)
-                    c.c32 = L.multiplyAdd(x3, y2, c.c32)
-                    c.c33 = L.multiplyAdd(x3, y3, c.c33)
-                    i += sa
-                    j += sb
-                  }
-                }
+                let c = blockOfSums(
+                  e, from: begin, length: length, a0, a1, a2, a3, b0, b1, b2, b3)
                 out.store4(
                   o0, o1, o2, o3, Int(outN[left]), Int(outN[left + 1]), Int(outN[left + 2]),
                   Int(outN[left + 3]), c, fromRow: m - first, fromColumn: n - left)

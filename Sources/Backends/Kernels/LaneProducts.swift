@@ -88,8 +88,51 @@ private func addRows<L: Lanes>(
   }
   let (a0, a1, a2, a3) = (row(0), row(1), row(2), row(3))
   let (a4, a5, a6, a7) = (row(4), row(5), row(6), row(7))
+  let c = sumsOfRows(e, length, UnsafePointer(turned), a0, a1, a2, a3, a4, a5, a6, a7, L.self)
+  @inline(__always) func put(_ i: Int, _ first: L, _ second: L) {
+    guard m + i < e.rows else { return }
+    let place = out + Int(e.outM[m + i])
+    if width == columnBlock {
+      let raw = UnsafeMutableRawPointer(place)
+      raw.storeBytes(of: raw.loadUnaligned(as: L.self) + first, as: L.self)
+      let next = UnsafeMutableRawPointer(place + lanes)
+      next.storeBytes(of: next.loadUnaligned(as: L.self) + second, as: L.self)
+    } else {
+      for n in 0..<min(width, lanes) { place[n] += first[lane: n] }
+      for n in lanes..<max(width, lanes) { place[n] += second[lane: n - lanes] }
+    }
+  }
+  put(0, c.c00, c.c01)
+  put(1, c.c02, c.c03)
+  put(2, c.c10, c.c11)
+  put(3, c.c12, c.c13)
+  put(4, c.c20, c.c21)
+  put(5, c.c22, c.c23)
+  put(6, c.c30, c.c31)
+  put(7, c.c32, c.c33)
+}
+
+/// Two vectors of columns for each of eight rows: row r has the places 2 r and 2 r + 1 of the block.
+@inline(__always)
+private func sumsOfRows<L: Lanes>(
+  _ e: EinsumArguments, _ length: Int, _ turned: UnsafePointer<L>,
+  _ a0: UnsafePointer<L.Scalar>, _ a1: UnsafePointer<L.Scalar>, _ a2: UnsafePointer<L.Scalar>,
+  _ a3: UnsafePointer<L.Scalar>, _ a4: UnsafePointer<L.Scalar>, _ a5: UnsafePointer<L.Scalar>,
+  _ a6: UnsafePointer<L.Scalar>, _ a7: UnsafePointer<L.Scalar>, _ type: L.Type
+) -> Block<L> {
+  let lanes = L.laneCount
+  if L.partCount > 1 {
+    return withUnsafeTemporaryAllocation(of: Block<L>.self, capacity: 1) { block in
+      let to = UnsafeMutableRawPointer(block.baseAddress!)
+      for part in stride(from: 0, to: 2 * L.partCount, by: 2) {
+        fourRows(e, length, turned, part, a0, a1, a2, a3, to)
+        fourRows(e, length, turned, part, a4, a5, a6, a7, to + 8 * MemoryLayout<L>.stride)
+      }
+      return block[0]
+    }
+  }
   var c = Block<L>()
-  var y = UnsafePointer(turned)
+  var y = turned
   for k in 0..<length {
     let from = k * e.sa * lanes
     for lane in from..<from + lanes {
@@ -121,25 +164,47 @@ private func addRows<L: Lanes>(
       c.c33 = L.multiplyAdd(x, y1, c.c33)
     }
   }
-  @inline(__always) func put(_ i: Int, _ first: L, _ second: L) {
-    guard m + i < e.rows else { return }
-    let place = out + Int(e.outM[m + i])
-    if width == columnBlock {
-      let raw = UnsafeMutableRawPointer(place)
-      raw.storeBytes(of: raw.loadUnaligned(as: L.self) + first, as: L.self)
-      let next = UnsafeMutableRawPointer(place + lanes)
-      next.storeBytes(of: next.loadUnaligned(as: L.self) + second, as: L.self)
-    } else {
-      for n in 0..<min(width, lanes) { place[n] += first[lane: n] }
-      for n in lanes..<max(width, lanes) { place[n] += second[lane: n - lanes] }
+  return c
+}
+
+/// Two parts that stand side by side, of four rows: eight sums.
+@inline(__always)
+private func fourRows<L: Lanes>(
+  _ e: EinsumArguments, _ length: Int, _ turned: UnsafePointer<L>, _ part: Int,
+  _ a0: UnsafePointer<L.Scalar>, _ a1: UnsafePointer<L.Scalar>, _ a2: UnsafePointer<L.Scalar>,
+  _ a3: UnsafePointer<L.Scalar>, _ rows: UnsafeMutableRawPointer
+) {
+  typealias P = L.Part
+  let lanes = L.laneCount
+  var (c00, c01, c10, c11) = (P(0), P(0), P(0), P(0))
+  var (c20, c21, c30, c31) = (P(0), P(0), P(0), P(0))
+  var y = UnsafeRawPointer(turned).assumingMemoryBound(to: P.self) + part
+  for k in 0..<length {
+    let from = k * e.sa * lanes
+    for lane in from..<from + lanes {
+      let (y0, y1) = (y[0], y[1])
+      y += 2 * L.partCount
+      var x = P(a0[lane])
+      c00 = P.multiplyAdd(x, y0, c00)
+      c01 = P.multiplyAdd(x, y1, c01)
+      x = P(a1[lane])
+      c10 = P.multiplyAdd(x, y0, c10)
+      c11 = P.multiplyAdd(x, y1, c11)
+      x = P(a2[lane])
+      c20 = P.multiplyAdd(x, y0, c20)
+      c21 = P.multiplyAdd(x, y1, c21)
+      x = P(a3[lane])
+      c30 = P.multiplyAdd(x, y0, c30)
+      c31 = P.multiplyAdd(x, y1, c31)
     }
   }
-  put(0, c.c00, c.c01)
-  put(1, c.c02, c.c03)
-  put(2, c.c10, c.c11)
-  put(3, c.c12, c.c13)
-  put(4, c.c20, c.c21)
-  put(5, c.c22, c.c23)
-  put(6, c.c30, c.c31)
-  put(7, c.c32, c.c33)
+  @inline(__always) func put(_ row: Int, _ first: P, _ second: P) {
+    let to = (rows + row * 2 * MemoryLayout<L>.stride).assumingMemoryBound(to: P.self) + part
+    to[0] = first
+    to[1] = second
+  }
+  put(0, c00, c01)
+  put(1, c10, c11)
+  put(2, c20, c21)
+  put(3, c30, c31)
 }

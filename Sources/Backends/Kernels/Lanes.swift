@@ -3,6 +3,7 @@
 /// Every kernel is written once over this protocol and specialised for four types.
 protocol Lanes {
   associatedtype Scalar: BinaryFloatingPoint
+  associatedtype Part: RegisterPart where Part.Scalar == Scalar
 
   init(_ scalar: Scalar)
 
@@ -56,6 +57,7 @@ protocol Source {
   associatedtype L: Lanes
   init(_ base: UnsafeRawPointer, _ offset: Int)
   subscript(_ index: Int) -> L { get }
+  func part(_ part: Int, _ index: Int) -> L.Part
   func moved(_ offset: Int) -> Self
 }
 
@@ -66,6 +68,9 @@ struct LaneSource<L: Lanes>: Source {
   }
   @inline(__always) init(_ pointer: UnsafePointer<L>) { self.pointer = pointer }
   @inline(__always) subscript(_ index: Int) -> L { pointer[index] }
+  @inline(__always) func part(_ part: Int, _ index: Int) -> L.Part {
+    UnsafeRawPointer(pointer + index).assumingMemoryBound(to: L.Part.self)[part]
+  }
   @inline(__always) func moved(_ offset: Int) -> Self { Self(pointer + offset) }
 }
 
@@ -76,5 +81,6 @@ struct ScalarSource<L: Lanes>: Source {
   }
   @inline(__always) init(_ pointer: UnsafePointer<L.Scalar>) { self.pointer = pointer }
   @inline(__always) subscript(_ index: Int) -> L { L(pointer[index]) }
+  @inline(__always) func part(_ part: Int, _ index: Int) -> L.Part { L.Part(pointer[index]) }
   @inline(__always) func moved(_ offset: Int) -> Self { Self(pointer + offset) }
 }

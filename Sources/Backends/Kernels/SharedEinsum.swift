@@ -32,7 +32,12 @@ func sharedEinsum<S: Precision>(
           n += V.scalarCount
         }
       }
-      run(SIMD16<S>.self)
+      // The eight vectors of fourColumns are to be registers.
+      #if ICL_AVX512
+        run(SIMD16<S>.self)
+      #else
+        if isBlock { run(SIMD16<S>.self) }
+      #endif
       run(SIMD8<S>.self)
       run(SIMD4<S>.self)
       while n < e.columns {

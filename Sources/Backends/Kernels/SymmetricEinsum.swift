@@ -38,36 +38,7 @@ private func mirroredBlock<L: Lanes>(
   let (a2, a3) = (a.moved(Int(m[2])), a.moved(Int(m[3])))
   let (b0, b1) = (b.moved(Int(n[0])), b.moved(Int(n[1])))
   let (b2, b3) = (b.moved(Int(n[2])), b.moved(Int(n[3])))
-  var c = Block<L>()
-  for step in 0..<e.outer {
-    var i = Int(e.aK[step])
-    var j = Int(e.bK[step])
-    for _ in 0..<e.depth {
-      let (y0, y1, y2, y3) = (b0[j], b1[j], b2[j], b3[j])
-      let x0 = a0[i]
-      c.c00 = L.multiplyAdd(x0, y0, c.c00)
-      c.c01 = L.multiplyAdd(x0, y1, c.c01)
-      c.c02 = L.multiplyAdd(x0, y2, c.c02)
-      c.c03 = L.multiplyAdd(x0, y3, c.c03)
-      let x1 = a1[i]
-      c.c10 = L.multiplyAdd(x1, y0, c.c10)
-      c.c11 = L.multiplyAdd(x1, y1, c.c11)
-      c.c12 = L.multiplyAdd(x1, y2, c.c12)
-      c.c13 = L.multiplyAdd(x1, y3, c.c13)
-      let x2 = a2[i]
-      c.c20 = L.multiplyAdd(x2, y0, c.c20)
-      c.c21 = L.multiplyAdd(x2, y1, c.c21)
-      c.c22 = L.multiplyAdd(x2, y2, c.c22)
-      c.c23 = L.multiplyAdd(x2, y3, c.c23)
-      let x3 = a3[i]
-      c.c30 = L.multiplyAdd(x3, y0, c.c30)
-      c.c31 = L.multiplyAdd(x3, y1, c.c31)
-      c.c32 = L.multiplyAdd(x3, y2, c.c32)
-      c.c33 = L.multiplyAdd(x3, y3, c.c33)
-      i += e.sa
-      j += e.sb
-    }
-  }
+  let c = blockOfSums(e, from: 0, length: e.depth, a0, a1, a2, a3, b0, b1, b2, b3)
   let (rows, columns) = (e.outM + row, e.outN + column)
   let (turnedRows, turnedColumns) = (e.outM + column, e.outN + row)
   @inline(__always) func store(_ i: Int, _ c0: L, _ c1: L, _ c2: L, _ c3: L) {

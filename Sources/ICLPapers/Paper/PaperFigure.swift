@@ -30,8 +30,9 @@ public struct PaperFigure: Hashable, Sendable {
 
     public var formula: Formula
     public var against: Formula?
-    /// "{seed}" and "{variation}" stand for the run's, "{place}" and "{number}" for the element's,
-    /// counted from 0 and from 1.
+    /// "{seed}" and "{variation}" stand for the run's, "{task.dimension}" for the value of a setting
+    /// that its group or variation has, "{place}" and "{number}" for the element's, counted from 0
+    /// and from 1.
     public var label: String
     public var style: Style
     public var runs: Runs

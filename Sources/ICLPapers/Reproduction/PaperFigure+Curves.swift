@@ -86,6 +86,9 @@ extension PaperFigure.Curve {
     var text = label.isEmpty ? formula.text : label
     text = text.replacing("{seed}", with: plan.map { "\($0.seed)" } ?? "")
     text = text.replacing("{variation}", with: plan?.variationText ?? "")
+    for setting in plan?.settings.reversed() ?? [] {
+      text = text.replacing("{\(setting.key)}", with: setting.value)
+    }
     if let place {
       if label.isEmpty { return "\(text)[\(place)]" }
       text = text.replacing("{place}", with: "\(place)")
