@@ -58,6 +58,10 @@ protocol Source {
   init(_ base: UnsafeRawPointer, _ offset: Int)
   subscript(_ index: Int) -> L { get }
   func part(_ part: Int, _ index: Int) -> L.Part
+  /// The place of one part of element 0, and how many bytes later that of element 1 is.
+  func address(of part: Int) -> UnsafeRawPointer
+  static var byteStride: Int { get }
+  static func load(_ address: UnsafeRawPointer) -> L.Part
   func moved(_ offset: Int) -> Self
 }
 
@@ -71,6 +75,13 @@ struct LaneSource<L: Lanes>: Source {
   @inline(__always) func part(_ part: Int, _ index: Int) -> L.Part {
     UnsafeRawPointer(pointer + index).assumingMemoryBound(to: L.Part.self)[part]
   }
+  @inline(__always) func address(of part: Int) -> UnsafeRawPointer {
+    UnsafeRawPointer(pointer) + part * MemoryLayout<L.Part>.size
+  }
+  @inline(__always) static var byteStride: Int { MemoryLayout<L>.stride }
+  @inline(__always) static func load(_ address: UnsafeRawPointer) -> L.Part {
+    address.assumingMemoryBound(to: L.Part.self).pointee
+  }
   @inline(__always) func moved(_ offset: Int) -> Self { Self(pointer + offset) }
 }
 
@@ -82,5 +93,10 @@ struct ScalarSource<L: Lanes>: Source {
   @inline(__always) init(_ pointer: UnsafePointer<L.Scalar>) { self.pointer = pointer }
   @inline(__always) subscript(_ index: Int) -> L { L(pointer[index]) }
   @inline(__always) func part(_ part: Int, _ index: Int) -> L.Part { L.Part(pointer[index]) }
+  @inline(__always) func address(of part: Int) -> UnsafeRawPointer { UnsafeRawPointer(pointer) }
+  @inline(__always) static var byteStride: Int { MemoryLayout<L.Scalar>.stride }
+  @inline(__always) static func load(_ address: UnsafeRawPointer) -> L.Part {
+    L.Part(address.assumingMemoryBound(to: L.Scalar.self).pointee)
+  }
   @inline(__always) func moved(_ offset: Int) -> Self { Self(pointer + offset) }
 }

@@ -109,24 +109,28 @@ private func twoRows<A: Source, B: Source>(
   typealias P = L.Part
   var (c00, c01, c02, c03) = (P(0), P(0), P(0), P(0))
   var (c10, c11, c12, c13) = (P(0), P(0), P(0), P(0))
+  let (x0, x1) = (a0.address(of: part), a1.address(of: part))
+  let (y0, y1) = (b0.address(of: part), b1.address(of: part))
+  let (y2, y3) = (b2.address(of: part), b3.address(of: part))
+  let (sa, sb) = (e.sa * A.byteStride, e.sb * B.byteStride)
   for step in 0..<e.outer {
-    var i = Int(e.aK[step]) + begin * e.sa
-    var j = Int(e.bK[step]) + begin * e.sb
+    var i = Int(e.aK[step]) * A.byteStride + begin * sa
+    var j = Int(e.bK[step]) * B.byteStride + begin * sb
     for _ in 0..<length {
-      let (y0, y1) = (b0.part(part, j), b1.part(part, j))
-      let (y2, y3) = (b2.part(part, j), b3.part(part, j))
-      let x0 = a0.part(part, i)
-      c00 = P.multiplyAdd(x0, y0, c00)
-      c01 = P.multiplyAdd(x0, y1, c01)
-      c02 = P.multiplyAdd(x0, y2, c02)
-      c03 = P.multiplyAdd(x0, y3, c03)
-      let x1 = a1.part(part, i)
-      c10 = P.multiplyAdd(x1, y0, c10)
-      c11 = P.multiplyAdd(x1, y1, c11)
-      c12 = P.multiplyAdd(x1, y2, c12)
-      c13 = P.multiplyAdd(x1, y3, c13)
-      i += e.sa
-      j += e.sb
+      let (v0, v1) = (B.load(y0 + j), B.load(y1 + j))
+      let (v2, v3) = (B.load(y2 + j), B.load(y3 + j))
+      let u0 = A.load(x0 + i)
+      c00 = P.multiplyAdd(u0, v0, c00)
+      c01 = P.multiplyAdd(u0, v1, c01)
+      c02 = P.multiplyAdd(u0, v2, c02)
+      c03 = P.multiplyAdd(u0, v3, c03)
+      let u1 = A.load(x1 + i)
+      c10 = P.multiplyAdd(u1, v0, c10)
+      c11 = P.multiplyAdd(u1, v1, c11)
+      c12 = P.multiplyAdd(u1, v2, c12)
+      c13 = P.multiplyAdd(u1, v3, c13)
+      i = icl_opaque(i + sa)
+      j = icl_opaque(j + sb)
     }
   }
   @inline(__always) func put(_ place: Int, _ value: P) {

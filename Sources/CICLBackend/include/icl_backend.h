@@ -135,6 +135,13 @@ typedef double icl_doubles __attribute__((ext_vector_type(16)));
 
 #define ICL_INLINE static inline __attribute__((always_inline))
 
+/* The same number, of which the compiler knows nothing. An offset that goes through here stays one: else it
+ * becomes a pointer for every operand, and these do not fit into the registers. */
+ICL_INLINE intptr_t icl_opaque(intptr_t offset) {
+  __asm__("" : "+r"(offset));
+  return offset;
+}
+
 ICL_INLINE icl_floats icl_fused_f32(icl_floats a, icl_floats b, icl_floats c) {
   return __builtin_elementwise_fma(a, b, c);
 }
