@@ -50,6 +50,21 @@ import Testing
     try check(graph, roots, prompts: 16 * vectors, vectors: [vectors])
   }
 
+  /// A contraction, and one summed over prompts: 2 k a b each, however many prompts a tile has.
+  @Test(arguments: [1, 2, 8]) func theWorkIsThatOfAPrompt(_ vectors: Int) throws {
+    var graph = Graph()
+    let x = graph.input("x", [5, 11])
+    let y = graph.input("y", [5, 3])
+    let w = graph.input("w", [11, 3], isBatched: false)
+    let roots = try [
+      graph.einsum("ka,ab->kb", x, w), graph.batchSum(graph.einsum("ka,kb->ab", x, y)),
+    ]
+    var configuration = EngineConfiguration(precision: .single)
+    configuration.vectors = vectors
+    let program = try Program(graph, roots: roots, seed: 1, configuration: configuration)
+    #expect(program.flopsPerPrompt == 2 * 2 * 5 * 11 * 3)
+  }
+
   private func check(
     _ graph: Graph, _ roots: [NodeID], prompts: Int, vectors: [Int]
   ) throws {

@@ -27,20 +27,22 @@ extension Lowering {
       (left, right) = (right, left)
     }
     // The vectors of an element are one more axis: of the result, or summed with the lanes.
-    let lanes = -1
     let count = vectorCount([a, b, out])
     let isSummed = sums(out) != 0
     func unrolled(_ view: View, _ labels: [Int]) -> (View, [Int]) {
-      view.isBatched || isSummed ? (view.unrolled(count), labels + [lanes]) : (view, labels)
+      view.isBatched || isSummed ? (view.unrolled(count), labels + [Self.lanes]) : (view, labels)
     }
     (a, left) = unrolled(a, left)
     (b, right) = unrolled(b, right)
     let isKept = out.isBatched && !isSummed
     contract(
       a, left, b, right, isKept ? out.unrolled(count) : out,
-      isKept ? spec.output + [lanes] : spec.output, adds: into != nil, adding: adding)
+      isKept ? spec.output + [Self.lanes] : spec.output, adds: into != nil, adding: adding)
     return out
   }
+
+  /// The label of the vectors of an element.
+  private static let lanes = -1
 
   private func contract(
     _ a: View, _ left: [Int], _ b: View, _ right: [Int], _ out: View, _ output: [Int],
@@ -61,10 +63,12 @@ extension Lowering {
     func stride(_ label: Int, _ labels: [Int], _ view: View) -> Int {
       labels.firstIndex(of: label).map { view.strides[$0] } ?? 0
     }
+    // Counted is what one prompt takes; other vectors are other prompts.
+    let share = (left + right).contains(Self.lanes) ? 1 / Double(extent(Self.lanes)) : 1
     let summed = left.filter { right.contains($0) && !output.contains($0) }
     let depth = summed.map(extent).reduce(1, *)
     if depth == 1 && !adds {
-      count(out, 2)
+      count(out, 2 * share)
       // An outer product, or elementwise: nothing is summed.
       let draft = Draft(
         ICL_OP_BINARY, variant: Int(BinaryOperation.multiply.rawValue),
@@ -104,7 +108,7 @@ extension Lowering {
       && rows.map({ stride($0, left, a) }) == columns.map({ stride($0, right, b) })
       && (groups + summed).allSatisfy { stride($0, left, a) == stride($0, right, b) }
     let side = Double(rows.map(extent).reduce(1, *))
-    count(out, 2 * Double(depth) * (isSymmetric ? (side + 1) / (2 * side) : 1))
+    count(out, 2 * share * Double(depth) * (isSymmetric ? (side + 1) / (2 * side) : 1))
     var variant = isSymmetric ? Int(ICL_SYMMETRIC) : 0
     if !out.isBatched || sums != 0 {
       if !columns.isEmpty, isRun(columns, output, out) { variant |= Int(ICL_RUN_OUT) }
