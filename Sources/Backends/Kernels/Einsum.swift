@@ -20,6 +20,14 @@ struct Block<L: Lanes> {
   @inline(__always) init() {}
 }
 
+/// What an operand may take of the first cache level, which has 48 KB or 32 KB of 8 ways: lines that stand
+/// 512 bytes apart find room in half of it.
+#if ICL_AVX512
+  private let operandBytes = 24_576
+#else
+  private let operandBytes = 12_288
+#endif
+
 /// A contraction of two operands: out[g, m, n] = sum over k of a[g, m, k] b[g, n, k].
 ///
 /// Arguments: out, perhaps what it is added to, a, b; the counts of g, m, n; the count of outer k; count and strides (a, b) of
@@ -42,9 +50,9 @@ func einsum<A: Source, B: Source, D: Destination>(
   let done = isAligned ? alignedGroups(e, out, a, b) : 0
 
   // Long sums are done in parts, so that a block's operands stay in the first cache level.
-  let part = outer == 1 ? max(1, min(depth, 24_576 / (4 * MemoryLayout<L>.size))) : depth
+  let part = outer == 1 ? max(1, min(depth, operandBytes / (4 * MemoryLayout<L>.size))) : depth
   // Columns of b that fit into the first cache level are used with all rows before the next ones.
-  let width = max(4, 24_576 / (max(outer * part, 1) * MemoryLayout<L>.size) / 4 * 4)
+  let width = max(4, operandBytes / (max(outer * part, 1) * MemoryLayout<L>.size) / 4 * 4)
   for g in done..<e.groups {
     let o = Int(outG[g])
     let ga = a.moved(Int(aG[g]))
