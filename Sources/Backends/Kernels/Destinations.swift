@@ -57,6 +57,19 @@ struct LaneSum<L: Lanes>: Destination {
     _ o0: Int, _ o1: Int, _ o2: Int, _ o3: Int, _ n0: Int, _ n1: Int, _ n2: Int, _ n3: Int,
     _ c: Block<L>, fromRow: Int, fromColumn: Int
   ) {
+    var c = c
+    withUnsafePointer(to: &c) {
+      add4(
+        (o0, o1, o2, o3), (n0, n1, n2, n3), $0, fromRow: fromRow, fromColumn: fromColumn)
+    }
+  }
+
+  /// A function of its own: its vectors would drive those of the loop before it out of the registers.
+  @inline(never) private func add4(
+    _ o: (Int, Int, Int, Int), _ n: (Int, Int, Int, Int), _ c: UnsafePointer<Block<L>>,
+    fromRow: Int, fromColumn: Int
+  ) {
+    let ((o0, o1, o2, o3), (n0, n1, n2, n3)) = (o, n)
     let sums = L.sums(c, first: active)
     if n1 == n0 + 1 && n2 == n0 + 2 && n3 == n0 + 3 {
       // Four results stand side by side.

@@ -1,9 +1,11 @@
 import CICLBackend
 
-/// Columns of b that are turned at once: two vectors.
-private let columnBlock = 32
-/// Vectors of lanes that are turned at once: 16 KiB of Float for a block of columns.
-private let depthBlock = 8
+/// Vectors of columns that are turned at once: four where a block of four rows fits into the registers.
+private let wide = 4
+private let narrow = 2
+/// Vectors of lanes that are turned at once: 16 KiB of Float.
+private let depthOfWide = 4
+private let depthOfNarrow = 8
 
 /// Whether a sum over prompts is worth turning its second operand: enough rows share that work.
 @inline(__always) func isWideSum(
@@ -27,53 +29,137 @@ func laneProducts<L: Lanes>(
   let a = UnsafePointer(arguments.target(L.self))
   let b = UnsafePointer(arguments.target(L.self))
   let e = EinsumArguments(&arguments, data)
-  withUnsafeTemporaryAllocation(of: L.self, capacity: depthBlock * L.laneCount * 2) { buffer in
+  withUnsafeTemporaryAllocation(of: L.self, capacity: depthOfNarrow * L.laneCount * narrow) { buffer in
     let turned = buffer.baseAddress!
     for g in 0..<e.groups {
       let (to, left, right) = (out + Int(e.outG[g]), a + Int(e.aG[g]), b + Int(e.bG[g]))
       for step in 0..<e.outer {
         let (x, y) = (left + Int(e.aK[step]), right + Int(e.bK[step]))
-        var begin = 0
-        while begin < e.depth {
-          let length = min(depthBlock, e.depth - begin)
-          var n = 0
-          while n < e.columns {
-            let width = min(columnBlock, e.columns - n)
-            turn(y + begin * e.sb, e.bN + n, width, length, e.sb, to: turned)
-            var m = 0
-            while m < e.rows {
-              addRows(
-                x + begin * e.sa, e, m, length, turned, to + Int(e.outN[n]), width)
-              m += 8
-            }
-            n += columnBlock
-          }
-          begin += length
-        }
+        let rest = L.partCount == 1 ? e.columns / (wide * L.laneCount) * wide * L.laneCount : 0
+        products(e, x, y, turned, to, columns: 0..<rest, vectors: wide, depth: depthOfWide)
+        products(
+          e, x, y, turned, to, columns: rest..<e.columns, vectors: narrow, depth: depthOfNarrow)
       }
     }
   }
 }
 
-/// [columns][depth][lanes] to [depth][lanes][columns]; missing columns are 0.
+/// The products of some columns, so many vectors of them and so many of k at a time.
+@inline(__always)
+private func products<L: Lanes>(
+  _ e: EinsumArguments, _ a: UnsafePointer<L>, _ b: UnsafePointer<L>,
+  _ turned: UnsafeMutablePointer<L>, _ out: UnsafeMutablePointer<L.Scalar>, columns: Range<Int>,
+  vectors: Int, depth: Int
+) {
+  let block = vectors * L.laneCount
+  var begin = columns.isEmpty ? e.depth : 0
+  while begin < e.depth {
+    let length = min(depth, e.depth - begin)
+    for n in stride(from: columns.lowerBound, to: columns.upperBound, by: block) {
+      let width = min(block, columns.upperBound - n)
+      turn(b + begin * e.sb, e.bN + n, width, of: block, length, e.sb, to: turned)
+      let (from, to) = (a + begin * e.sa, out + Int(e.outN[n]))
+      if vectors == wide {
+        for m in stride(from: 0, to: e.rows, by: 4) { addWide(from, e, m, length, turned, to) }
+      } else {
+        for m in stride(from: 0, to: e.rows, by: 8) {
+          addRows(from, e, m, length, turned, to, width)
+        }
+      }
+    }
+    begin += length
+  }
+}
+
+/// [columns][depth][lanes] to [depth][lanes][columns]; columns beyond the width are 0.
 @inline(__always)
 private func turn<L: Lanes>(
-  _ b: UnsafePointer<L>, _ columns: UnsafePointer<Int32>, _ width: Int, _ length: Int,
-  _ stride: Int, to target: UnsafeMutablePointer<L>
+  _ b: UnsafePointer<L>, _ columns: UnsafePointer<Int32>, _ width: Int, of block: Int,
+  _ length: Int, _ stride: Int, to target: UnsafeMutablePointer<L>
 ) {
   let lanes = L.laneCount
-  if width < columnBlock {
-    for place in 0..<length * lanes * 2 { target[place] = L.zero }
+  if width < block {
+    for place in 0..<length * block { target[place] = L.zero }
   }
   let scalars = UnsafeMutableRawPointer(target).assumingMemoryBound(to: L.Scalar.self)
   for k in 0..<length {
-    let to = scalars + k * lanes * columnBlock
-    for n in 0..<width {
+    let to = scalars + k * lanes * block
+    var n = 0
+    while n + 8 <= width {
+      L.turnEight(b + k * stride, columns + n, to: to + n, stride: block)
+      n += 8
+    }
+    while n < width {
       let from = UnsafeRawPointer(b + Int(columns[n]) + k * stride)
         .assumingMemoryBound(to: L.Scalar.self)
-      for lane in 0..<lanes { to[lane * columnBlock + n] = from[lane] }
+      for lane in 0..<lanes { to[lane * block + n] = from[lane] }
+      n += 1
     }
   }
+}
+
+/// Four rows of the result by four vectors of columns; rows beyond the last repeat it and are not stored.
+@inline(__always)
+private func addWide<L: Lanes>(
+  _ a: UnsafePointer<L>, _ e: EinsumArguments, _ m: Int, _ length: Int,
+  _ turned: UnsafeMutablePointer<L>, _ out: UnsafeMutablePointer<L.Scalar>
+) {
+  let lanes = L.laneCount
+  @inline(__always) func row(_ i: Int) -> UnsafePointer<L.Scalar> {
+    UnsafeRawPointer(a + Int(e.aM[min(m + i, e.rows - 1)])).assumingMemoryBound(to: L.Scalar.self)
+  }
+  let (a0, a1, a2, a3) = (row(0), row(1), row(2), row(3))
+  var c = Block<L>()
+  var y = UnsafePointer(turned)
+  var from = 0
+  // Loops that run at least once, as in `blockOfSums`.
+  var left = length
+  repeat {
+    var lane = from
+    repeat {
+      let (y0, y1, y2, y3) = (y[0], y[1], y[2], y[3])
+      y += 4
+      var x = L(a0[lane])
+      c.c00 = L.multiplyAdd(x, y0, c.c00)
+      c.c01 = L.multiplyAdd(x, y1, c.c01)
+      c.c02 = L.multiplyAdd(x, y2, c.c02)
+      c.c03 = L.multiplyAdd(x, y3, c.c03)
+      x = L(a1[lane])
+      c.c10 = L.multiplyAdd(x, y0, c.c10)
+      c.c11 = L.multiplyAdd(x, y1, c.c11)
+      c.c12 = L.multiplyAdd(x, y2, c.c12)
+      c.c13 = L.multiplyAdd(x, y3, c.c13)
+      x = L(a2[lane])
+      c.c20 = L.multiplyAdd(x, y0, c.c20)
+      c.c21 = L.multiplyAdd(x, y1, c.c21)
+      c.c22 = L.multiplyAdd(x, y2, c.c22)
+      c.c23 = L.multiplyAdd(x, y3, c.c23)
+      x = L(a3[lane])
+      c.c30 = L.multiplyAdd(x, y0, c.c30)
+      c.c31 = L.multiplyAdd(x, y1, c.c31)
+      c.c32 = L.multiplyAdd(x, y2, c.c32)
+      c.c33 = L.multiplyAdd(x, y3, c.c33)
+      lane += 1
+    } while lane < from + lanes
+    from += e.sa * lanes
+    left -= 1
+  } while left > 0
+  @inline(__always) func put(_ i: Int, _ c0: L, _ c1: L, _ c2: L, _ c3: L) {
+    guard m + i < e.rows else { return }
+    let place = UnsafeMutableRawPointer(out + Int(e.outM[m + i]))
+    @inline(__always) func add(_ vector: Int, _ value: L) {
+      let to = place + vector * MemoryLayout<L>.size
+      to.storeBytes(of: to.loadUnaligned(as: L.self) + value, as: L.self)
+    }
+    add(0, c0)
+    add(1, c1)
+    add(2, c2)
+    add(3, c3)
+  }
+  put(0, c.c00, c.c01, c.c02, c.c03)
+  put(1, c.c10, c.c11, c.c12, c.c13)
+  put(2, c.c20, c.c21, c.c22, c.c23)
+  put(3, c.c30, c.c31, c.c32, c.c33)
 }
 
 /// Eight rows of the result; rows beyond the last repeat it and are not stored.
@@ -92,7 +178,7 @@ private func addRows<L: Lanes>(
   @inline(__always) func put(_ i: Int, _ first: L, _ second: L) {
     guard m + i < e.rows else { return }
     let place = out + Int(e.outM[m + i])
-    if width == columnBlock {
+    if width == narrow * lanes {
       let raw = UnsafeMutableRawPointer(place)
       raw.storeBytes(of: raw.loadUnaligned(as: L.self) + first, as: L.self)
       let next = UnsafeMutableRawPointer(place + lanes)

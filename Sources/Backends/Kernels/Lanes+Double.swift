@@ -70,8 +70,10 @@ struct DoubleLanes: Lanes {
   }
 
   /// Neighbours are added, and the results of two vectors join into one, four times over.
-  @inline(__always) static func sums(_ b: Block<Self>, first active: Int) -> Self {
-    active == laneCount ? sums(b) : sums(b.keeping(first: active))
+  @inline(__always) static func sums(
+    _ block: UnsafePointer<Block<Self>>, first active: Int
+  ) -> Self {
+    sums(active == laneCount ? block.pointee : block.pointee.keeping(first: active))
   }
 
   @inline(__always) private static func sums(_ b: Block<Self>) -> Self {

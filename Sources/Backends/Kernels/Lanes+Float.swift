@@ -61,22 +61,16 @@ struct FloatLanes: Lanes {
     return two[0] + two[1]
   }
 
-  /// Neighbours are added, and the results of two vectors join into one, four times over.
-  @inline(__always) static func sums(_ b: Block<Self>, first active: Int) -> Self {
-    active == laneCount ? sums(b) : sums(b.keeping(first: active))
-  }
-
-  @inline(__always) private static func sums(_ b: Block<Self>) -> Self {
-    @inline(__always) func v(_ x: Self) -> SIMD16<Float> { x.value }
-    @inline(__always) func join(_ x: SIMD16<Float>, _ y: SIMD16<Float>) -> SIMD16<Float> {
-      SIMD16(lowHalf: x.evenHalf, highHalf: y.evenHalf)
-        + SIMD16(lowHalf: x.oddHalf, highHalf: y.oddHalf)
+  @inline(__always) static func sums(
+    _ block: UnsafePointer<Block<Self>>, first active: Int
+  ) -> Self {
+    if active == laneCount {
+      return Self(
+        value: icl_sums_f32(
+          UnsafeRawPointer(block).assumingMemoryBound(to: Float.self)))
     }
-    let r0 = join(join(v(b.c00), v(b.c01)), join(v(b.c02), v(b.c03)))
-    let r1 = join(join(v(b.c10), v(b.c11)), join(v(b.c12), v(b.c13)))
-    let r2 = join(join(v(b.c20), v(b.c21)), join(v(b.c22), v(b.c23)))
-    let r3 = join(join(v(b.c30), v(b.c31)), join(v(b.c32), v(b.c33)))
-    return Self(value: join(join(r0, r1), join(r2, r3)))
+    var kept = block.pointee.keeping(first: active)
+    return withUnsafePointer(to: &kept) { sums($0, first: laneCount) }
   }
 
   @inline(__always) func add(
@@ -89,6 +83,13 @@ struct FloatLanes: Lanes {
     let place = UnsafeMutableRawPointer(target)
     place.storeBytes(
       of: place.loadUnaligned(as: SIMD4<Float>.self) + four, as: SIMD4<Float>.self)
+  }
+
+  @inline(__always) static func turnEight(
+    _ from: UnsafePointer<Self>, _ columns: UnsafePointer<Int32>, to: UnsafeMutablePointer<Float>,
+    stride: Int
+  ) {
+    icl_turn_f32(UnsafeRawPointer(from).assumingMemoryBound(to: Float.self), columns, to, stride)
   }
 
   @inline(__always) subscript(lane index: Int) -> Float {

@@ -33,8 +33,10 @@ extension Double: Lanes {
   @inline(__always) func add(
     quarter: Int, from first: Int, to target: UnsafeMutablePointer<Double>
   ) { target[0] += self }
-  @inline(__always) static func sums(_ block: Block<Double>, first active: Int) -> Double {
-    block.c00
+  @inline(__always) static func sums(
+    _ block: UnsafePointer<Block<Double>>, first active: Int
+  ) -> Double {
+    block.pointee.c00
   }
   @inline(__always) subscript(lane index: Int) -> Double {
     get { self }
@@ -76,8 +78,10 @@ extension Float: Lanes {
   @inline(__always) func add(
     quarter: Int, from first: Int, to target: UnsafeMutablePointer<Float>
   ) { target[0] += self }
-  @inline(__always) static func sums(_ block: Block<Float>, first active: Int) -> Float {
-    block.c00
+  @inline(__always) static func sums(
+    _ block: UnsafePointer<Block<Float>>, first active: Int
+  ) -> Float {
+    block.pointee.c00
   }
   @inline(__always) subscript(lane index: Int) -> Float {
     get { self }

@@ -35,11 +35,16 @@ protocol Lanes {
   /// The sum of the first lanes, halves added to halves.
   func sum(first active: Int) -> Scalar
   /// The sixteen sums of a block's values, in its order; only for types with sixteen lanes.
-  static func sums(_ block: Block<Self>, first active: Int) -> Self
+  static func sums(_ block: UnsafePointer<Block<Self>>, first active: Int) -> Self
 
   /// Adds four lanes, without the first so many, to scalars side by side; only for types with sixteen
   /// lanes.
   func add(quarter: Int, from first: Int, to target: UnsafeMutablePointer<Scalar>)
+
+  /// Eight arrays as rows of eight: to[lane * stride + n] is that lane of the array at columns[n].
+  static func turnEight(
+    _ from: UnsafePointer<Self>, _ columns: UnsafePointer<Int32>, to: UnsafeMutablePointer<Scalar>,
+    stride: Int)
 
   /// The value of lane `index`, for gathers by index and for sums over lanes.
   subscript(lane index: Int) -> Scalar { get set }
@@ -49,6 +54,16 @@ protocol Lanes {
 extension Lanes {
   @inline(__always) static var zero: Self { Self(0) }
   @inline(__always) static var one: Self { Self(1) }
+
+  @inline(__always) static func turnEight(
+    _ from: UnsafePointer<Self>, _ columns: UnsafePointer<Int32>, to: UnsafeMutablePointer<Scalar>,
+    stride: Int
+  ) {
+    for n in 0..<8 {
+      let column = from + Int(columns[n])
+      for lane in 0..<laneCount { to[lane * stride + n] = column.pointee[lane: lane] }
+    }
+  }
 }
 
 /// Where an operand's elements come from: an array of lanes, or an array of scalars that are the

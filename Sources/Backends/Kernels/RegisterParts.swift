@@ -45,7 +45,7 @@ extension Lanes {
   }
 }
 
-/// The sixteen sums over k of a's four rows and b's four columns.
+/// The sixteen sums over k of a's four rows and b's four columns; length and the count of outer k are above 0.
 @inline(__always)
 func blockOfSums<A: Source, B: Source>(
   _ e: EinsumArguments, from begin: Int, length: Int, _ a0: A, _ a1: A, _ a2: A, _ a3: A,
@@ -64,10 +64,13 @@ func blockOfSums<A: Source, B: Source>(
     }
   }
   var c = Block<L>()
-  for step in 0..<e.outer {
+  // Loops that run at least once: a way around them would be 15 register moves in each pass.
+  var step = 0
+  repeat {
     var i = Int(e.aK[step]) + begin * e.sa
     var j = Int(e.bK[step]) + begin * e.sb
-    for _ in 0..<length {
+    var left = length
+    repeat {
       let y0 = b0[j]
       let y1 = b1[j]
       let y2 = b2[j]
@@ -94,8 +97,10 @@ func blockOfSums<A: Source, B: Source>(
       c.c33 = L.multiplyAdd(x3, y3, c.c33)
       i += e.sa
       j += e.sb
-    }
-  }
+      left -= 1
+    } while left > 0
+    step += 1
+  } while step < e.outer
   return c
 }
 

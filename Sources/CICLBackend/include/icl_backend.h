@@ -152,6 +152,74 @@ ICL_INLINE icl_floats icl_square_root_f32(icl_floats a) { return __builtin_eleme
 ICL_INLINE icl_doubles icl_square_root_f64(icl_doubles a) { return __builtin_elementwise_sqrt(a); }
 ICL_INLINE icl_floats icl_floor_f32(icl_floats a) { return __builtin_elementwise_floor(a); }
 
+/* The sixteen sums over lanes of sixteen arrays, in their order. */
+ICL_INLINE icl_floats icl_sums_f32(const float *arrays) {
+  const icl_floats *a = (const icl_floats *)arrays;
+#define ICL_LOW(x, y) \
+  __builtin_shufflevector(x, y, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29)
+#define ICL_HIGH(x, y) \
+  __builtin_shufflevector(x, y, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31)
+#define ICL_LOW_PAIRS(x, y) \
+  __builtin_shufflevector(x, y, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29)
+#define ICL_HIGH_PAIRS(x, y) \
+  __builtin_shufflevector(x, y, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31)
+  /* Within each quarter of the lanes: [quarter][array] for four arrays. */
+  icl_floats fours[4];
+  for (int n = 0; n < 4; n++) {
+    const icl_floats x = ICL_LOW(a[4 * n], a[4 * n + 1]) + ICL_HIGH(a[4 * n], a[4 * n + 1]);
+    const icl_floats y = ICL_LOW(a[4 * n + 2], a[4 * n + 3]) + ICL_HIGH(a[4 * n + 2], a[4 * n + 3]);
+    fours[n] = ICL_LOW_PAIRS(x, y) + ICL_HIGH_PAIRS(x, y);
+  }
+#undef ICL_LOW
+#undef ICL_HIGH
+#undef ICL_LOW_PAIRS
+#undef ICL_HIGH_PAIRS
+  /* Halves to halves, then quarters to quarters. */
+#define ICL_HALVES(x, y, ...) __builtin_shufflevector(x, y, __VA_ARGS__)
+  icl_floats two[2];
+  for (int n = 0; n < 2; n++)
+    two[n] = ICL_HALVES(fours[2 * n], fours[2 * n + 1], 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20,
+                        21, 22, 23) +
+             ICL_HALVES(fours[2 * n], fours[2 * n + 1], 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27,
+                        28, 29, 30, 31);
+  const icl_floats sums = ICL_HALVES(two[0], two[1], 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25,
+                                     26, 27) +
+                          ICL_HALVES(two[0], two[1], 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28,
+                                     29, 30, 31);
+#undef ICL_HALVES
+  return sums;
+}
+
+typedef float icl_eight_floats __attribute__((ext_vector_type(8), aligned(4)));
+
+/* Eight arrays of sixteen lanes to sixteen rows of eight: to[lane * stride + n] is lane of array n, which is
+ * columns[n] arrays behind from. */
+ICL_INLINE void icl_turn_f32(
+    const float *from, const int32_t *columns, float *to, intptr_t stride) {
+#define ICL_PAIR(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+  for (int half = 0; half < 16; half += 8) {
+    icl_eight_floats r[8], pairs[8], fours[8];
+    for (int n = 0; n < 8; n++)
+      r[n] = *(const icl_eight_floats *)(from + 16 * (intptr_t)columns[n] + half);
+    for (int n = 0; n < 8; n += 2) {
+      pairs[n] = ICL_PAIR(r[n], r[n + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+      pairs[n + 1] = ICL_PAIR(r[n], r[n + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+    }
+    for (int n = 0; n < 8; n += 4)
+      for (int i = 0; i < 2; i++) {
+        fours[n + 2 * i] = ICL_PAIR(pairs[n + i], pairs[n + 2 + i], 0, 1, 8, 9, 4, 5, 12, 13);
+        fours[n + 2 * i + 1] = ICL_PAIR(pairs[n + i], pairs[n + 2 + i], 2, 3, 10, 11, 6, 7, 14, 15);
+      }
+    for (int i = 0; i < 4; i++) {
+      *(icl_eight_floats *)(to + (half + i) * stride) =
+          ICL_PAIR(fours[i], fours[4 + i], 0, 1, 2, 3, 8, 9, 10, 11);
+      *(icl_eight_floats *)(to + (half + 4 + i) * stride) =
+          ICL_PAIR(fours[i], fours[4 + i], 4, 5, 6, 7, 12, 13, 14, 15);
+    }
+  }
+#undef ICL_PAIR
+}
+
 #if defined(__AVX512F__)
 #include <immintrin.h>
 
