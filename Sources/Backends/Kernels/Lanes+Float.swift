@@ -76,13 +76,7 @@ struct FloatLanes: Lanes {
   @inline(__always) func add(
     quarter: Int, from first: Int, to target: UnsafeMutablePointer<Float>
   ) {
-    let half = quarter < 2 ? value.lowHalf : value.highHalf
-    let all = quarter % 2 == 0 ? half.lowHalf : half.highHalf
-    let isKept = SIMD4<Int32>(0, 1, 2, 3) .>= Int32(truncatingIfNeeded: first)
-    let four = SIMD4<Float>.zero.replacing(with: all, where: isKept)
-    let place = UnsafeMutableRawPointer(target)
-    place.storeBytes(
-      of: place.loadUnaligned(as: SIMD4<Float>.self) + four, as: SIMD4<Float>.self)
+    icl_add_four_f32(target, value, Int32(truncatingIfNeeded: quarter), Int32(truncatingIfNeeded: first))
   }
 
   @inline(__always) static func turnEight(

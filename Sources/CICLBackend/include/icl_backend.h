@@ -192,6 +192,20 @@ ICL_INLINE icl_floats icl_sums_f32(const float *arrays) {
 
 typedef float icl_eight_floats __attribute__((ext_vector_type(8), aligned(4)));
 
+typedef float icl_four_floats __attribute__((ext_vector_type(4), aligned(4)));
+typedef int32_t icl_four_numbers __attribute__((ext_vector_type(4)));
+
+/* Adds four numbers, without the first so many, to those at a place. */
+ICL_INLINE void icl_add_four_f32(float *to, icl_floats from, int32_t quarter, int32_t first) {
+  const icl_four_floats four = quarter == 0   ? from.s0123
+                               : quarter == 1 ? from.s4567
+                               : quarter == 2 ? from.s89ab
+                                              : from.scdef;
+  const icl_four_numbers kept = (icl_four_numbers){0, 1, 2, 3} >= first;
+  const icl_four_numbers bits = __builtin_bit_cast(icl_four_numbers, four) & kept;
+  *(icl_four_floats *)to += __builtin_bit_cast(icl_four_floats, bits);
+}
+
 /* Eight arrays of sixteen lanes to sixteen rows of eight: to[lane * stride + n] is lane of array n, which is
  * columns[n] arrays behind from. */
 ICL_INLINE void icl_turn_f32(
