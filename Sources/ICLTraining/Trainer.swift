@@ -16,7 +16,7 @@ final class Trainer {
   private(set) var source: PromptSource
   private let clip: GradientClip?
   /// What the optimizer is told, for each parameter.
-  private var updates: [OptimizerInstance.Update] = []
+  private var updates = UpdateTable([])
   /// Whether an update was broken off between two parameters.
   private(set) var isTorn = false
 
@@ -36,14 +36,15 @@ final class Trainer {
     updates = currentUpdates
   }
 
-  private var currentUpdates: [OptimizerInstance.Update] {
-    parameters.names.indices.map { index in
-      OptimizerInstance.Update(
-        name: parameters.names[index], shape: parameters.shapes[index],
-        elementType: parameters.precision == .single ? .single : .double, step: 0,
-        parameters: parameters.pointer(index), gradients: program.pointer(ofRoot: index + 1),
-        state: state.pointers(index))
-    }
+  private var currentUpdates: UpdateTable {
+    UpdateTable(
+      parameters.names.indices.map { index in
+        OptimizerInstance.Update(
+          name: parameters.names[index], shape: parameters.shapes[index],
+          elementType: parameters.precision == .single ? .single : .double, step: 0,
+          parameters: parameters.pointer(index), gradients: program.pointer(ofRoot: index + 1),
+          state: state.pointers(index))
+      })
   }
 
   private static func program(
@@ -101,15 +102,14 @@ final class Trainer {
   private func update(_ number: Int) throws(Failure) {
     let scale = options.schedule.scale(step: number, of: options.steps)
     if let clip {
-      let gradients = clip.clipped(updates.indices.map { program.pointer(ofRoot: $0 + 1) })
-      for (index, gradient) in gradients.enumerated() { updates[index].gradients = gradient }
+      let gradients = clip.clipped((0..<updates.count).map { program.pointer(ofRoot: $0 + 1) })
+      for (index, gradient) in gradients.enumerated() {
+        updates.set(gradients: gradient, of: index)
+      }
     }
     isTorn = true
     try failing {
-      for index in updates.indices {
-        updates[index].step = UInt64(number + 1)
-        updates[index].learningRateScale = scale
-      }
+      updates.set(step: UInt64(number + 1), learningRateScale: scale)
       try optimizer.step(updates)
     }
     isTorn = false

@@ -27,8 +27,7 @@ public final class OptimizerInstance: @unchecked Sendable {
   /// One parameter tensor in one step. All buffers hold `shape.count` elements of the type.
   public struct Update {
     public var name: String
-    public var shape: Shape { didSet { extents = shape.extents.map(UInt64.init) } }
-    fileprivate var extents: [UInt64]
+    public var shape: Shape
     public var elementType: ElementType
     /// 1 in the first step.
     public var step: UInt64
@@ -47,7 +46,6 @@ public final class OptimizerInstance: @unchecked Sendable {
     ) {
       self.name = name
       self.shape = shape
-      extents = shape.extents.map(UInt64.init)
       self.elementType = elementType
       self.step = step
       self.learningRateScale = learningRateScale
@@ -58,64 +56,34 @@ public final class OptimizerInstance: @unchecked Sendable {
   }
 
   /// Updates one tensor. Any thread.
-  public func step(_ update: Update) throws(PluginError) {
-    try check(update)
-    guard let step = functions.step else { return }
-    let instance = instance
-    try instance.status("step") { error in
-      withRaw(update) { raw in step(instance.raw, raw, error) }
-    }
-  }
+  public func step(_ update: Update) throws(PluginError) { try step(UpdateTable([update])) }
 
   /// Updates all tensors, in their order. A worker is asked once for all of them.
-  public func step(_ updates: [Update]) throws(PluginError) {
-    guard component.library.worker != nil else {
-      for update in updates { try step(update) }
-      return
-    }
-    for update in updates { try check(update) }
+  public func step(_ updates: UpdateTable) throws(PluginError) {
+    try check(updates)
     let instance = instance
-    try instance.status("step") { error in
-      var raw: [UnsafePointer<icl_update>?] = []
-      func next() -> Int32 {
-        if raw.count < updates.count {
-          return withRaw(updates[raw.count]) { update in
-            raw.append(update)
-            return next()
-          }
-        }
-        return icl_worker_steps(instance.raw, raw, UInt32(raw.count), error)
+    if component.library.worker != nil {
+      return try instance.status("step") { error in
+        icl_worker_steps(instance.raw, updates.pointers, UInt32(updates.count), error)
       }
-      return next()
+    }
+    guard let step = functions.step else { return }
+    try instance.status("step") { error in
+      for index in 0..<updates.count {
+        let code = step(instance.raw, updates.raw + index, error)
+        if code != ICL_OK { return code }
+      }
+      return ICL_OK
     }
   }
 
-  private func check(_ update: Update) throws(PluginError) {
+  private func check(_ updates: UpdateTable) throws(PluginError) {
     guard !drives else {
       throw instance.error(.notOffered, "it drives the run and takes no single steps.")
     }
-    guard update.state.count == stateCount else {
+    for count in updates.stateCounts where count != stateCount {
       throw instance.error(
-        .badArgument, "step needs \(stateCount) state arrays, got \(update.state.count).")
-    }
-  }
-
-  private func withRaw(
-    _ update: Update, _ body: (UnsafePointer<icl_update>) -> Int32
-  ) -> Int32 {
-    update.state.withUnsafeBufferPointer { state in
-      update.extents.withUnsafeBufferPointer { extents in
-        update.name.withCString { name in
-          var raw = icl_update(
-            struct_size: UInt32(MemoryLayout<icl_update>.size),
-            element_type: update.elementType.rawValue, step: update.step,
-            learning_rate_scale: update.learningRateScale, count: UInt64(update.shape.count),
-            parameters: update.parameters, gradients: update.gradients,
-            state: state.baseAddress, name: name, extents: extents.baseAddress,
-            rank: UInt32(update.shape.rank), reserved: 0)
-          return withUnsafePointer(to: &raw, body)
-        }
-      }
+        .badArgument, "step needs \(stateCount) state arrays, got \(count).")
     }
   }
 }
