@@ -18,28 +18,14 @@ func sharedEinsum<S: Precision>(
     while m < e.rows {
       let isBlock = m + 4 <= e.rows
       var n = 0
-      @inline(__always) func run<V: SIMD>(_ vector: V.Type)
-      where V.Scalar == S {
-        while n + V.scalarCount <= e.columns {
-          if isBlock {
-            fourRows(e, m, n, to, left, right, adds: adds, vector)
-          } else if n + 4 * V.scalarCount <= e.columns {
-            fourColumns(e, m, n, to, left, right, adds: adds, vector)
-            n += 3 * V.scalarCount
-          } else {
-            oneRow(e, m, n, to, left, right, adds: adds, vector)
-          }
-          n += V.scalarCount
-        }
-      }
       // The eight vectors of fourColumns are to be registers.
       #if ICL_AVX512
-        run(SIMD16<S>.self)
+        columns(e, m, &n, isBlock, to, left, right, adds, SIMD16<S>.self)
       #else
-        if isBlock { run(SIMD16<S>.self) }
+        if isBlock { columns(e, m, &n, isBlock, to, left, right, adds, SIMD16<S>.self) }
       #endif
-      run(SIMD8<S>.self)
-      run(SIMD4<S>.self)
+      columns(e, m, &n, isBlock, to, left, right, adds, SIMD8<S>.self)
+      columns(e, m, &n, isBlock, to, left, right, adds, SIMD4<S>.self)
       while n < e.columns {
         for row in m..<(isBlock ? m + 4 : m + 1) {
           var sum: S = 0
@@ -53,6 +39,26 @@ func sharedEinsum<S: Precision>(
       }
       m += isBlock ? 4 : 1
     }
+  }
+}
+
+/// The columns from n on that fill whole vectors. No closure over n, which would live on the heap.
+@inline(__always)
+private func columns<S: Precision, V: SIMD>(
+  _ e: EinsumArguments, _ m: Int, _ n: inout Int, _ isBlock: Bool,
+  _ out: UnsafeMutablePointer<S>, _ a: UnsafePointer<S>, _ b: UnsafePointer<S>, _ adds: Bool,
+  _ vector: V.Type
+) where V.Scalar == S {
+  while n + V.scalarCount <= e.columns {
+    if isBlock {
+      fourRows(e, m, n, out, a, b, adds: adds, vector)
+    } else if n + 4 * V.scalarCount <= e.columns {
+      fourColumns(e, m, n, out, a, b, adds: adds, vector)
+      n += 3 * V.scalarCount
+    } else {
+      oneRow(e, m, n, out, a, b, adds: adds, vector)
+    }
+    n += V.scalarCount
   }
 }
 
