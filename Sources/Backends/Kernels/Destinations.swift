@@ -2,7 +2,7 @@ import CICLBackend
 
 extension Destination {
   /// Stores the block's values from a row and a column on: those before are done already.
-  @inline(__always) func store4(
+  @inline(__always) func storeRest(
     _ o0: Int, _ o1: Int, _ o2: Int, _ o3: Int, _ n0: Int, _ n1: Int, _ n2: Int, _ n3: Int,
     _ c: Block<L>, fromRow: Int, fromColumn: Int
   ) {
@@ -39,6 +39,34 @@ struct Assignment<L: Lanes>: Destination {
   }
 
   @inline(__always) var continued: Self { Self(out: out, adds: true) }
+
+  /// A whole block asks once what it is to do.
+  @inline(__always) func store4(
+    _ o0: Int, _ o1: Int, _ o2: Int, _ o3: Int, _ n0: Int, _ n1: Int, _ n2: Int, _ n3: Int,
+    _ c: Block<L>, fromRow: Int, fromColumn: Int
+  ) {
+    @inline(__always) func row(_ o: Int, _ c0: L, _ c1: L, _ c2: L, _ c3: L, adds: Bool) {
+      let (to, from) = (out + o, base + o)
+      to[n0] = adds ? from[n0] + c0 : c0
+      to[n1] = adds ? from[n1] + c1 : c1
+      to[n2] = adds ? from[n2] + c2 : c2
+      to[n3] = adds ? from[n3] + c3 : c3
+    }
+    @inline(__always) func block(adds: Bool) {
+      row(o0, c.c00, c.c01, c.c02, c.c03, adds: adds)
+      row(o1, c.c10, c.c11, c.c12, c.c13, adds: adds)
+      row(o2, c.c20, c.c21, c.c22, c.c23, adds: adds)
+      row(o3, c.c30, c.c31, c.c32, c.c33, adds: adds)
+    }
+    // What is done already gets the same bits again, unless it is added to in place.
+    if fromRow | fromColumn != 0, adds, base == out {
+      storeRest(o0, o1, o2, o3, n0, n1, n2, n3, c, fromRow: fromRow, fromColumn: fromColumn)
+    } else if adds {
+      block(adds: true)
+    } else {
+      block(adds: false)
+    }
+  }
 }
 
 /// The sum over the tile's prompts added to a scalar.
