@@ -22,6 +22,22 @@ extension GradientCase {
       return try $0.binary(
         .add, before, $0.cumulativeSum($0.binary(.multiply, squares, $1[0]), axis: 1))
     },
+    GradientCase("recurrence that adds an outer product", [[6, 2, 5], [6, 2], [6, 5], [2, 5]]) {
+      let added = try $0.einsum("tc,ts->tcs", $1[1], $1[2])
+      return try $0.linearRecurrence($1[0], added, initial: $1[3])
+    },
+    GradientCase("reversed recurrence that adds a product", [[4, 7], [4, 7], [4, 7]]) {
+      let added = try $0.binary(.multiply, $1[1], $1[2])
+      return try $0.linearRecurrence($1[0], added, reverse: true)
+    },
+    GradientCase("recurrence that adds an outer product, turned", [[3, 5, 2], [5, 3], [2]]) {
+      let added = try $0.einsum("ct,s->tcs", $1[1], $1[2])
+      return try $0.linearRecurrence($1[0], added)
+    },
+    GradientCase("recurrence whose gate is what it adds", [[4, 3], [4, 3]]) {
+      let product = try $0.binary(.multiply, $1[0], $1[1])
+      return try $0.linearRecurrence(product, product)
+    },
     GradientCase("a pair whose first is read twice", [[4], [4]]) {
       let difference = try $0.binary(.subtract, $1[0], $1[1])
       return try $0.binary(.multiply, $0.unary(.exp, difference), difference)

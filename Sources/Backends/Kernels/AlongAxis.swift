@@ -112,63 +112,6 @@ private func cumulativeSum<A: Source>(
   }
 }
 
-/// h[t] = a[t] h[t-1] + b[t]. Arguments: out, a, b, initial (repeats b where there is none), has
-/// initial, reverse, then as above for out, a, b; the walk is over out, a, b and initial.
-@inline(__always)
-func recurrence<L: Lanes>(_ arguments: inout Arguments, _ flags: UInt32, _ type: L.Type) {
-  let out = arguments.target(L.self)
-  let a = AnySource<L>(&arguments, isBatched: flags & ICL_BATCHED_0 != 0)
-  let b = AnySource<L>(&arguments, isBatched: flags & ICL_BATCHED_1 != 0)
-  let initial = AnySource<L>(&arguments, isBatched: flags & ICL_BATCHED_2 != 0)
-  let hasInitial = arguments.integer() != 0
-  let reverse = arguments.integer() != 0
-  let extent = arguments.integer()
-  let so = arguments.integer()
-  let sa = arguments.integer()
-  let sb = arguments.integer()
-  let first = reverse ? extent - 1 : 0
-  let (po, pa, pb) = reverse ? (-so, -sa, -sb) : (so, sa, sb)
-  walk(&arguments, arrays: 4) { count, o, s in
-    var i = 0
-    if a.isBatched && b.isBatched && initial.isBatched {
-      // Four neighbours at once hide the latency of the multiply-adds.
-      while i + 4 <= count {
-        var to = out + (o.0 + i * s.0 + first * so)
-        var gate = a.lanes + (o.1 + i * s.1 + first * sa)
-        var added = b.lanes + (o.2 + i * s.2 + first * sb)
-        let start = initial.lanes + (o.3 + i * s.3)
-        var h0 = hasInitial ? start[0] : L.zero
-        var h1 = hasInitial ? start[s.3] : L.zero
-        var h2 = hasInitial ? start[2 * s.3] : L.zero
-        var h3 = hasInitial ? start[3 * s.3] : L.zero
-        for _ in 0..<extent {
-          h0 = L.multiplyAdd(gate[0], h0, added[0])
-          h1 = L.multiplyAdd(gate[s.1], h1, added[s.2])
-          h2 = L.multiplyAdd(gate[2 * s.1], h2, added[2 * s.2])
-          h3 = L.multiplyAdd(gate[3 * s.1], h3, added[3 * s.2])
-          to[0] = h0
-          to[s.0] = h1
-          to[2 * s.0] = h2
-          to[3 * s.0] = h3
-          to += po
-          gate += pa
-          added += pb
-        }
-        i += 4
-      }
-    }
-    while i < count {
-      var state = hasInitial ? initial[o.3 + i * s.3] : L.zero
-      for step in 0..<extent {
-        let t = reverse ? extent - 1 - step : step
-        state = L.multiplyAdd(a[o.1 + i * s.1 + t * sa], state, b[o.2 + i * s.2 + t * sb])
-        out[o.0 + i * s.0 + t * so] = state
-      }
-      i += 1
-    }
-  }
-}
-
 /// Arguments: out, a, indices, extent of a along the axis, number of indices, stride of indices,
 /// axis strides of out and a; the walk is over the other axes of out, a and indices.
 @inline(__always)

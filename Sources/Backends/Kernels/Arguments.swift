@@ -42,13 +42,15 @@ struct Arguments {
 }
 
 /// Walks over all index combinations of some extents, innermost last: `body` gets the innermost
-/// extent, and for up to four arrays the offset and the innermost stride.
+/// extent, and for up to five arrays the offset and the innermost stride.
 ///
 /// Arguments in the instruction: rank, extents, then for each array its strides.
 @inline(__always)
 func walk(
   _ arguments: inout Arguments, arrays: Int,
-  _ body: (_ count: Int, _ offsets: (Int, Int, Int, Int), _ strides: (Int, Int, Int, Int)) -> Void
+  _ body: (
+    _ count: Int, _ offsets: (Int, Int, Int, Int, Int), _ strides: (Int, Int, Int, Int, Int)
+  ) -> Void
 ) {
   let rank = arguments.integer()
   let extents = arguments.list(rank)
@@ -56,15 +58,16 @@ func walk(
   let s1 = arrays > 1 ? arguments.list(rank) : s0
   let s2 = arrays > 2 ? arguments.list(rank) : s0
   let s3 = arrays > 3 ? arguments.list(rank) : s0
+  let s4 = arrays > 4 ? arguments.list(rank) : s0
   if rank == 0 {
-    body(1, (0, 0, 0, 0), (0, 0, 0, 0))
+    body(1, (0, 0, 0, 0, 0), (0, 0, 0, 0, 0))
     return
   }
   let last = rank - 1
   let inner = Int(extents[last])
-  let strides = (Int(s0[last]), Int(s1[last]), Int(s2[last]), Int(s3[last]))
+  let strides = (Int(s0[last]), Int(s1[last]), Int(s2[last]), Int(s3[last]), Int(s4[last]))
   if rank == 1 {
-    body(inner, (0, 0, 0, 0), strides)
+    body(inner, (0, 0, 0, 0, 0), strides)
     return
   }
   var outer = 1
@@ -73,7 +76,7 @@ func walk(
   var index = (0, 0, 0, 0, 0, 0, 0, 0)
   withUnsafeMutableBytes(of: &index) { raw in
     let index = raw.assumingMemoryBound(to: Int.self).baseAddress!
-    var o = (0, 0, 0, 0)
+    var o = (0, 0, 0, 0, 0)
     for _ in 0..<outer {
       body(inner, o, strides)
       var axis = last - 1
@@ -83,12 +86,14 @@ func walk(
         o.1 += Int(s1[axis])
         o.2 += Int(s2[axis])
         o.3 += Int(s3[axis])
+        o.4 += Int(s4[axis])
         if index[axis] < Int(extents[axis]) { break }
         let extent = Int(extents[axis])
         o.0 -= Int(s0[axis]) * extent
         o.1 -= Int(s1[axis]) * extent
         o.2 -= Int(s2[axis]) * extent
         o.3 -= Int(s3[axis]) * extent
+        o.4 -= Int(s4[axis]) * extent
         index[axis] = 0
         axis -= 1
       }

@@ -200,7 +200,7 @@ func runRare<L: Lanes>(
   case ICL_OP_SELECT: select(&arguments, flags, type)
   case ICL_OP_FILL: fill(&arguments, type)
   case ICL_OP_SOFTMAX: softmax(&arguments, flags, type)
-  case ICL_OP_RECURRENCE: recurrence(&arguments, flags, type)
+  case ICL_OP_RECURRENCE: recurrence(&arguments, instruction.pointee.variant, flags, type)
   case ICL_OP_GATHER: gather(&arguments, flags, type)
   case ICL_OP_SCATTER: scatter(&arguments, flags, type)
   case ICL_OP_SOLVE: solve(&arguments, flags, type)

@@ -57,6 +57,9 @@
 #define ICL_PRODUCT_MINUS 2u
 #define ICL_PRODUCT_TIMES 3u
 
+/* variant of ICL_OP_RECURRENCE: what is added in each step is a product, of b and of one more operand. */
+#define ICL_ADDS_PRODUCT 1u
+
 typedef struct icl_tile {
   /* Base addresses by space number; scans write the slots of their slices. */
   void **spaces;

@@ -54,7 +54,10 @@ extension Lowering {
     return out
   }
 
-  func recurrence(_ reverse: Bool, _ hasInitial: Bool, _ inputs: [View], _ id: NodeID) -> View {
+  /// With a factor, what is added is the product of the second input and that.
+  func recurrence(
+    _ reverse: Bool, _ hasInitial: Bool, _ inputs: [View], factor: View? = nil, _ id: NodeID
+  ) -> View {
     let out = allocate(id)
     let a = inputs[0]
     let b = inputs[1]
@@ -65,19 +68,23 @@ extension Lowering {
         start: [Int](repeating: 0, count: b.shape.rank),
         stride: [Int](repeating: 1, count: b.shape.rank), b.shape
       ).droppingFirstAxis
-    let draft = Draft(ICL_OP_RECURRENCE, flags: flags(out: out, a, b, initial))
-    for view in [out, a, b, initial] { operand(view, to: draft) }
+    let draft = Draft(
+      ICL_OP_RECURRENCE, variant: factor == nil ? 0 : Int(ICL_ADDS_PRODUCT),
+      flags: flags(out: out, a, b, initial))
+    let factors = factor.map { [$0] } ?? []
+    for view in [out, a, b, initial] + factors { operand(view, to: draft) }
     draft.append([hasInitial ? 1 : 0, reverse ? 1 : 0])
     draft.append([out.shape[0], out.strides[0], a.strides[0], b.strides[0]])
+    draft.append(factors.map { $0.strides[0] })
     let rest = others(out.shape, 0)
     walk(
       rest.map { out.shape[$0] },
       [
         (out.strides(of: rest), out), (a.strides(of: rest), a), (b.strides(of: rest), b),
         (initial.strides, initial),
-      ], to: draft)
+      ] + factors.map { ($0.strides(of: rest), $0) }, to: draft)
     emit(draft)
-    count(out, 2)
+    count(out, factor == nil ? 2 : 3)
     return out
   }
 

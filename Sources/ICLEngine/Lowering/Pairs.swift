@@ -14,6 +14,8 @@ struct Pairs {
     case multiplyAdd(variant: UInt32, addend: NodeID)
     /// Running sums of squares.
     case sumOfSquares
+    /// A linear recurrence that adds a product, of operands with these labels to the result's.
+    case addedProduct(left: [Int], right: [Int], output: [Int])
   }
 
   /// By the second operation: the first, and what both are.
@@ -64,8 +66,28 @@ struct Pairs {
       default: return nil
       }
     case (.unary(.square), .cumulativeSum): return .sumOfSquares
+    case (.binary(.multiply), .linearRecurrence):
+      let axes = Array(0..<graph[first].shape.rank)
+      return addedProduct(graph, first, second, left: axes, right: axes, output: axes)
+    case (.einsum(let spec), .linearRecurrence):
+      guard let right = spec.right else { return nil }
+      return addedProduct(graph, first, second, left: spec.left, right: right, output: spec.output)
     default: return nil
     }
+  }
+}
+
+extension Pairs {
+  /// Where nothing is summed, and both factors differ from prompt to prompt.
+  fileprivate static func addedProduct(
+    _ graph: Graph, _ first: NodeID, _ second: NodeID, left: [Int], right: [Int], output: [Int]
+  ) -> Kind? {
+    let inputs = graph[second].inputs
+    guard inputs[1] == first, inputs.filter({ $0 == first }).count == 1,
+      graph[first].inputs.allSatisfy({ graph[$0].isBatched }),
+      [left, right].allSatisfy({ Set($0).count == $0.count && Set($0).isSubset(of: output) })
+    else { return nil }
+    return .addedProduct(left: left, right: right, output: output)
   }
 }
 
@@ -86,6 +108,22 @@ extension Lowering {
       guard case .cumulativeSum(let axis, let exclusive, let reverse) = frame.graph[id].operation
       else { return nil }
       return cumulativeSum(axis, exclusive, reverse, inputs[0], id, ofSquares: true)
+    case .addedProduct(let left, let right, let output):
+      guard case .linearRecurrence(let reverse, let hasInitial) = frame.graph[id].operation
+      else { return nil }
+      func spread(_ view: View, _ labels: [Int]) -> View {
+        var result = view
+        result.shape = frame.graph[id].shape
+        result.strides = output.map { label in
+          labels.firstIndex(of: label).map { view.strides[$0] } ?? 0
+        }
+        return result
+      }
+      let own = frame.graph[id].inputs
+      let initial = hasInitial ? [view(own[2])] : []
+      return recurrence(
+        reverse, hasInitial, [view(own[0]), spread(inputs[0], left)] + initial,
+        factor: spread(inputs[1], right), id)
     }
   }
 
