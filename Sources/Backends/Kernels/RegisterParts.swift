@@ -9,6 +9,10 @@ protocol RegisterPart {
   init(_ scalar: Scalar)
   /// As that of `Lanes`: the same bits.
   static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self
+  static func - (a: Self, b: Self) -> Self
+  static func * (a: Self, b: Self) -> Self
+  static func / (a: Self, b: Self) -> Self
+  static func squareRoot(_ a: Self) -> Self
 }
 
 struct Register<V: SIMD>: RegisterPart where V.Scalar: BinaryFloatingPoint {
@@ -22,6 +26,12 @@ struct Register<V: SIMD>: RegisterPart where V.Scalar: BinaryFloatingPoint {
     #else
       Self(value: a.value * b.value + c.value)
     #endif
+  }
+  @inline(__always) static func - (a: Self, b: Self) -> Self { Self(value: a.value - b.value) }
+  @inline(__always) static func * (a: Self, b: Self) -> Self { Self(value: a.value * b.value) }
+  @inline(__always) static func / (a: Self, b: Self) -> Self { Self(value: a.value / b.value) }
+  @inline(__always) static func squareRoot(_ a: Self) -> Self {
+    Self(value: a.value.squareRoot())
   }
 }
 

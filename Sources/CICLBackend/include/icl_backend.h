@@ -32,6 +32,7 @@
 #define ICL_OP_SCAN 17u
 #define ICL_OP_CALL 18u
 #define ICL_OP_MULTIPLY_ADD 19u
+#define ICL_OP_CHOLESKY 20u
 
 /* flags: which arrays hold a vector of lanes for each element; the others hold one scalar. */
 #define ICL_BATCHED_OUT 1u

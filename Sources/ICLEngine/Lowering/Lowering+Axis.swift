@@ -139,6 +139,30 @@ extension Lowering {
     }
     return out
   }
+
+  func cholesky(_ a: View, _ id: NodeID) -> View {
+    let out = allocate(id)
+    var a = a
+    if out.isBatched && !a.isBatched {
+      let spread = allocate(a.shape, isBatched: true)
+      copy(a, to: spread)
+      a = spread
+    }
+    let rank = out.shape.rank
+    let (rows, columns) = (out.shape[rank - 2], out.shape[rank - 1])
+    let draft = Draft(ICL_OP_CHOLESKY, flags: flags(out: out, a))
+    for view in [out, a] { operand(view, to: draft) }
+    draft.append([rows, columns])
+    for view in [out, a] { draft.append([view.strides[rank - 2], view.strides[rank - 1]]) }
+    let rest = Array(0..<(rank - 2))
+    walk(
+      rest.map { out.shape[$0] },
+      [(out.strides(of: rest), out), (a.strides(of: rest), a)], to: draft)
+    emit(draft)
+    let perRow = Double(columns * columns)
+    count(out, perRow * (Double(columns) / 3 + Double(rows - columns)) / Double(rows * columns))
+    return out
+  }
 }
 
 extension View {

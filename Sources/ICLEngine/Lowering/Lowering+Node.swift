@@ -65,6 +65,7 @@ extension Lowering {
       return .contiguous(.space(Space.shared), [], isBatched: false)
     case .result(let index): return frame.scans[node.inputs[0]]![index]
     case .solve: return solve(view(node.inputs[0]), view(node.inputs[1]), id)
+    case .cholesky: return cholesky(view(node.inputs[0]), id)
     case .custom(let operation): return try custom(operation, node.inputs.map(view), id)
     case .customPullback(let operation, let input):
       return try pullback(operation, input, node.inputs.map(view), id)
