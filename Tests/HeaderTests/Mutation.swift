@@ -20,7 +20,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
     let unary = "  icl_node (*unary)(icl_builder *, uint32_t operation, icl_node a);\n"
     let binary =
       "  icl_node (*binary)(icl_builder *, uint32_t operation, icl_node a, icl_node b);\n"
-    let last = "  icl_node (*gradient)(icl_builder *, icl_node a, icl_node b);\n"
+    let last = "  icl_node (*cholesky)(icl_builder *, icl_node a);\n"
     let extensionField =
       "  const void *(*extension)(const icl_host *host, const char *id); /* [any] */\n"
     return [

@@ -1,8 +1,9 @@
 import CICLBackend
 
-/// L of [m, n] from A of [m, n]: the first n rows hold L1 with L1 L1ᵀ = A1, the others X = B L1⁻ᵀ.
+/// L of [m, n] from A of [m, n], which is the sum of an array and scalars: the first n rows hold L1 with L1 L1ᵀ = A1, the others X = B L1⁻ᵀ.
 ///
-/// Arguments: out, a, m, n, strides of out (row, column) and of a; the walk is over the leading axes of both.
+/// Arguments: out, a, scalars, m, n, strides of out (row, column), of a and of the scalars; the walk is over
+/// the leading axes of the three.
 /// Only the lower triangle of A1 is read. A pivot that is not above 0 makes NaN of what comes after it.
 ///
 /// Columns are taken four at a time. What earlier columns take from a block of four rows is sixteen sums in
@@ -11,19 +12,24 @@ import CICLBackend
 func cholesky<L: Lanes>(_ arguments: inout Arguments, _ type: L.Type) {
   let out = UnsafeMutableRawPointer(arguments.target(L.self))
   let a = UnsafeMutableRawPointer(arguments.target(L.self))
+  let scalars = UnsafePointer(arguments.target(L.Scalar.self))
   let rows = arguments.integer()
   let columns = arguments.integer()
   let size = MemoryLayout<L>.stride
   let (outRow, outColumn) = (arguments.integer() * size, arguments.integer() * size)
   let (aRow, aColumn) = (arguments.integer() * size, arguments.integer() * size)
-  walk(&arguments, arrays: 2) { count, o, s in
+  let (scalarRow, scalarColumn) = (arguments.integer(), arguments.integer())
+  walk(&arguments, arrays: 3) { count, o, s in
     for step in 0..<count {
       let (to, from) = (out + (o.0 + step * s.0) * size, a + (o.1 + step * s.1) * size)
       for part in 0..<L.partCount {
         let offset = part * MemoryLayout<L.Part>.size
         decompose(
           Matrix<L.Part>(base: to + offset, rowStride: outRow, columnStride: outColumn),
-          Matrix<L.Part>(base: from + offset, rowStride: aRow, columnStride: aColumn),
+          Sum<L.Part>(
+            matrix: Matrix(base: from + offset, rowStride: aRow, columnStride: aColumn),
+            scalars: scalars + (o.2 + step * s.2), rowStride: scalarRow,
+            columnStride: scalarColumn),
           rows, columns)
       }
     }
@@ -45,6 +51,17 @@ private struct Matrix<P: RegisterPart> {
   }
 }
 
+private struct Sum<P: RegisterPart> {
+  let matrix: Matrix<P>
+  let scalars: UnsafePointer<P.Scalar>
+  let rowStride: Int
+  let columnStride: Int
+
+  @inline(__always) subscript(_ i: Int, _ j: Int) -> P {
+    matrix[i, j] + P(scalars[i * rowStride + j * columnStride])
+  }
+}
+
 @inline(__always)
 private func load<P: RegisterPart>(_ address: UnsafeMutableRawPointer) -> P {
   address.assumingMemoryBound(to: P.self).pointee
@@ -63,7 +80,7 @@ private struct Four<P: RegisterPart> {
 
   /// With these sums over earlier columns, the elements of row i from column j on.
   @inline(__always) func finish(
-    _ to: Matrix<P>, _ from: Matrix<P>, _ i: Int, _ j: Int, _ pivots: Pivots<P>
+    _ to: Matrix<P>, _ from: Sum<P>, _ i: Int, _ j: Int, _ pivots: Pivots<P>
   ) {
     let x0 = (from[i, j] - c0) * pivots.i0
     to[i, j] = x0
@@ -86,7 +103,7 @@ private struct Pivots<P: RegisterPart> {
   let n10, n20, n21, n30, n31, n32: P
 
   /// Decomposes the block on the diagonal at j, and stores it.
-  @inline(__always) init(_ to: Matrix<P>, _ from: Matrix<P>, _ j: Int) {
+  @inline(__always) init(_ to: Matrix<P>, _ from: Sum<P>, _ j: Int) {
     var (c00, c10, c11, c20, c21) = (P(0), P(0), P(0), P(0), P(0))
     var (c22, c30, c31, c32, c33) = (P(0), P(0), P(0), P(0), P(0))
     let (y0, y1, y2, y3) = (to.row(j), to.row(j + 1), to.row(j + 2), to.row(j + 3))
@@ -145,7 +162,7 @@ private struct Pivots<P: RegisterPart> {
 
 @inline(__always)
 private func decompose<P: RegisterPart>(
-  _ to: Matrix<P>, _ from: Matrix<P>, _ rows: Int, _ columns: Int
+  _ to: Matrix<P>, _ from: Sum<P>, _ rows: Int, _ columns: Int
 ) {
   var j = 0
   while j + 4 <= columns {
@@ -177,7 +194,7 @@ private func decompose<P: RegisterPart>(
 #if ICL_AVX512
   @inline(__always)
   private func fourRows<P: RegisterPart>(
-    _ to: Matrix<P>, _ from: Matrix<P>, _ i: Int, _ j: Int, _ pivots: Pivots<P>
+    _ to: Matrix<P>, _ from: Sum<P>, _ i: Int, _ j: Int, _ pivots: Pivots<P>
   ) {
     var (r0, r1, r2, r3) = (Four<P>(), Four<P>(), Four<P>(), Four<P>())
     let (x0, x1, x2, x3) = (to.row(i), to.row(i + 1), to.row(i + 2), to.row(i + 3))
@@ -200,7 +217,7 @@ private func decompose<P: RegisterPart>(
 
 @inline(__always)
 private func twoRows<P: RegisterPart>(
-  _ to: Matrix<P>, _ from: Matrix<P>, _ i: Int, _ j: Int, _ pivots: Pivots<P>
+  _ to: Matrix<P>, _ from: Sum<P>, _ i: Int, _ j: Int, _ pivots: Pivots<P>
 ) {
   var (r0, r1) = (Four<P>(), Four<P>())
   let (x0, x1) = (to.row(i), to.row(i + 1))
@@ -218,7 +235,7 @@ private func twoRows<P: RegisterPart>(
 
 @inline(__always)
 private func oneRow<P: RegisterPart>(
-  _ to: Matrix<P>, _ from: Matrix<P>, _ i: Int, _ j: Int, _ pivots: Pivots<P>
+  _ to: Matrix<P>, _ from: Sum<P>, _ i: Int, _ j: Int, _ pivots: Pivots<P>
 ) {
   var r = Four<P>()
   let x = to.row(i)
@@ -235,7 +252,7 @@ private func oneRow<P: RegisterPart>(
 /// One of the last columns, down from the diagonal.
 @inline(__always)
 private func oneColumn<P: RegisterPart>(
-  _ to: Matrix<P>, _ from: Matrix<P>, _ j: Int, _ rows: Int
+  _ to: Matrix<P>, _ from: Sum<P>, _ j: Int, _ rows: Int
 ) {
   var inverse = P(1)
   for i in j..<rows {

@@ -9,6 +9,7 @@ protocol RegisterPart {
   init(_ scalar: Scalar)
   /// As that of `Lanes`: the same bits.
   static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self
+  static func + (a: Self, b: Self) -> Self
   static func - (a: Self, b: Self) -> Self
   static func * (a: Self, b: Self) -> Self
   static func / (a: Self, b: Self) -> Self
@@ -27,6 +28,7 @@ struct Register<V: SIMD>: RegisterPart where V.Scalar: BinaryFloatingPoint {
       Self(value: a.value * b.value + c.value)
     #endif
   }
+  @inline(__always) static func + (a: Self, b: Self) -> Self { Self(value: a.value + b.value) }
   @inline(__always) static func - (a: Self, b: Self) -> Self { Self(value: a.value - b.value) }
   @inline(__always) static func * (a: Self, b: Self) -> Self { Self(value: a.value * b.value) }
   @inline(__always) static func / (a: Self, b: Self) -> Self { Self(value: a.value / b.value) }

@@ -18,8 +18,9 @@ extension Graph {
     let x = input("x")
     let n = x.extent(0)
     let labels = input("y").padded(axis: 0, after: 1)
-    let covariance = einsum("id,jd->ij", x, x) + penalty.reshaped([1]) * identity(n)
-    let lower = concatenate([covariance, labels.transposed([1, 0])], axis: 0).cholesky()
+    let rows = concatenate([einsum("id,jd->ij", x, x), labels.transposed([1, 0])], axis: 0)
+    let ridge = constant([rows.extent(0), n]) { $0[0] == $0[1] ? 1 : 0 }
+    let lower = (rows + penalty.reshaped([1]) * ridge).cholesky()
     // The diagonal, as a view: every (n + 1)-th element of the rows one behind the other.
     let pivots = lower[0..<n].reshaped([n * n]).slice(0..<n * n, axis: 0, by: n + 1)
     let remainders = lower[n..<lower.extent(0)].transposed([1, 0])
