@@ -143,9 +143,9 @@ ICL_INLINE intptr_t icl_opaque(intptr_t offset) {
   return offset;
 }
 
-/* Asks for memory that is read soon, line by line, into the second cache level. */
-ICL_INLINE void icl_prefetch(const void *memory, intptr_t bytes) {
-  for (intptr_t at = 0; at < bytes; at += 64) __builtin_prefetch((const char *)memory + at, 0, 2);
+/* Reads memory once, line by line, so that it comes into the caches as a stream. */
+ICL_INLINE void icl_touch(const void *memory, intptr_t bytes) {
+  for (intptr_t at = 0; at < bytes; at += 64) (void)*((const volatile char *)memory + at);
 }
 
 ICL_INLINE icl_floats icl_fused_f32(icl_floats a, icl_floats b, icl_floats c) {
