@@ -40,7 +40,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         edits: [("  double learning_rate_scale;", "  float learning_rate_scale, more;")]),
       Mutation(
         name: "a parameter added to a function",
-        edits: [(last, last.replacing("icl_node b)", with: "icl_node b, uint32_t c)"))]),
+        edits: [(last, last.replacing("icl_node a)", with: "icl_node a, uint32_t b)"))]),
       Mutation(
         name: "an array lengthened", edits: [("  char message[512];", "  char message[1024];")]),
       Mutation(

@@ -156,6 +156,17 @@ ICL_INLINE icl_doubles icl_fused_f64(icl_doubles a, icl_doubles b, icl_doubles c
 }
 ICL_INLINE icl_floats icl_square_root_f32(icl_floats a) { return __builtin_elementwise_sqrt(a); }
 ICL_INLINE icl_doubles icl_square_root_f64(icl_doubles a) { return __builtin_elementwise_sqrt(a); }
+/* Of one register, for lanes that are wider. */
+#define ICL_SQUARE_ROOT(name, scalar, count)                                      \
+  typedef scalar icl_##name __attribute__((ext_vector_type(count)));              \
+  ICL_INLINE icl_##name icl_square_root_##name(icl_##name a) {                    \
+    return __builtin_elementwise_sqrt(a);                                         \
+  }
+ICL_SQUARE_ROOT(f32x4, float, 4)
+ICL_SQUARE_ROOT(f32x8, float, 8)
+ICL_SQUARE_ROOT(f64x2, double, 2)
+ICL_SQUARE_ROOT(f64x4, double, 4)
+ICL_SQUARE_ROOT(f64x8, double, 8)
 ICL_INLINE icl_floats icl_floor_f32(icl_floats a) { return __builtin_elementwise_floor(a); }
 
 #if defined(__AVX512F__)
