@@ -71,6 +71,7 @@ enum {
   GRAPH_FAIL,
   GRAPH_OUTPUT,
   GRAPH_GRADIENT,
+  GRAPH_CHOLESKY,
 };
 
 #endif

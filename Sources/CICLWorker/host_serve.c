@@ -273,6 +273,7 @@ static icl_node graph_node(const icl_graph *g, const call *call, uint32_t operat
   case GRAPH_LINEAR_RECURRENCE: return g->linear_recurrence(b, n[0], n[1], n[2]);
   case GRAPH_SOLVE: return g->solve(b, n[0], n[1]);
   case GRAPH_GRADIENT: return g->gradient(b, n[0], n[1]);
+  case GRAPH_CHOLESKY: return g->cholesky(b, n[0]);
   }
   asked->bad = 1;
   return 0;
@@ -433,7 +434,7 @@ int32_t host_serve(channel *channel, uint32_t operation, reader *asked, frame *r
   case REPORT_VALUES:
   case REPORT_TENSOR: report(call, operation, asked); break;
   default:
-    if (operation >= GRAPH_INPUT && operation <= GRAPH_GRADIENT) {
+    if (operation >= GRAPH_INPUT && operation <= GRAPH_CHOLESKY) {
       graph_call(call, operation, asked, reply);
     } else {
       asked->bad = 1;

@@ -140,6 +140,7 @@ static icl_node g_solve(icl_builder *b, icl_node x, icl_node y) {
 static icl_node g_gradient(icl_builder *b, icl_node x, icl_node y) {
   return NUMBERS(GRAPH_GRADIENT, x, y);
 }
+static icl_node g_cholesky(icl_builder *b, icl_node a) { return NUMBERS(GRAPH_CHOLESKY, a); }
 
 static icl_node g_einsum(icl_builder *b, const char *spec, icl_node x, icl_node y) {
   frame call = begin(b);
@@ -352,5 +353,5 @@ icl_graph remote_graph(icl_builder *builder) {
       .linear_recurrence = g_linear_recurrence, .scan = g_scan, .solve = g_solve,
       .custom = g_custom, .name = g_name, .begin_scope = g_begin_scope,
       .end_scope = g_end_scope, .shape = g_shape, .fail = g_fail, .output = g_output,
-      .gradient = g_gradient};
+      .gradient = g_gradient, .cholesky = g_cholesky};
 }

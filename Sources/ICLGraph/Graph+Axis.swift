@@ -61,6 +61,18 @@ extension Graph {
     return append(.solve, [a, b], shape: right)
   }
 
+  /// L [..., m, n] of A [..., m, n]: of A's first n rows A1, which are symmetric positive definite, the lower
+  /// triangular L1 with L1 L1ᵀ = A1; of the further rows B, B L1⁻ᵀ.
+  public mutating func cholesky(_ a: NodeID) throws(GraphError) -> NodeID {
+    let shape = shape(of: a)
+    guard shape.rank >= 2, shape[shape.rank - 2] >= shape[shape.rank - 1] else {
+      throw GraphError(
+        operation: "cholesky",
+        message: "A must be [..., m, n] with at least as many rows as columns, got \(shape)")
+    }
+    return append(.cholesky, [a], shape: shape)
+  }
+
   public mutating func custom(
     _ operation: CustomOperation, _ inputs: [NodeID]
   ) -> NodeID {

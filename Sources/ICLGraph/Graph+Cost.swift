@@ -30,6 +30,11 @@ extension Graph {
       let n = Double(node.shape[node.shape.rank - 2])
       // A decomposition for each matrix, two substitutions for each column.
       return first * n / 3 + 2 * count * n
+    case .cholesky:
+      let m = Double(node.shape[node.shape.rank - 2])
+      let n = Double(node.shape[node.shape.rank - 1])
+      // The decomposition, and one substitution for each further row.
+      return count / m * (n * n / 3 + (m - n) * n)
     case .custom, .customPullback: return count
     }
   }

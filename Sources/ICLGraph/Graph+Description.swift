@@ -52,6 +52,7 @@ extension Operation: CustomStringConvertible {
         + (body.reverse ? ", reversed" : "")
     case .result(let number): "result \(number)"
     case .solve: "solve"
+    case .cholesky: "cholesky"
     case .custom(let operation): "custom \(operation.name)"
     case .customPullback(let operation, let input): "pullback \(operation.name) for \(input)"
     }

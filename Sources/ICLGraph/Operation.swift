@@ -59,6 +59,9 @@ public enum Operation: Hashable, Sendable {
   // Larger.
   /// Inputs: A [..., n, n] symmetric positive definite, B [..., n, k]. X with A X = B.
   case solve
+  /// Input: A1 [..., n, n] symmetric positive definite with further rows B below, [..., m, n]. L1 with
+  /// L1 L1ᵀ = A1, and B L1⁻ᵀ below.
+  case cholesky
   case custom(CustomOperation)
   /// The gradient of a custom operation for one input. Inputs: its inputs, output, output gradient.
   case customPullback(CustomOperation, input: Int)

@@ -24,7 +24,7 @@ import Testing
     let errors = try #require(document["standard_error_by_context_length"] as? [Double])
     // Without context: two weights and noise of variance 1/4.
     #expect(abs(losses[0] - 2.25) < 4 * errors[0])
-    // The oracle solves by Cholesky, the model by elimination: equal but for rounding.
+    // The oracle solves at each position, the model decomposes once: equal but for rounding.
     let oracle = try #require(document["oracle_loss_by_context_length"] as? [Double])
     for (best, own) in zip(oracle, losses) { #expect(abs(best - own) < 1e-12 * own) }
     let ratio = try #require(document["ratio_to_oracle"] as? Double)

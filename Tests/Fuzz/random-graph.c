@@ -223,17 +223,21 @@ static icl_node softmax(state *s, const icl_graph *g) {
 }
 
 /* A A^T + 2 I is positive definite. */
-static icl_node solve(state *s, const icl_graph *g) {
+static icl_node definite(state *s, const icl_graph *g) {
   icl_node a = pick(s);
   form f = shape(g, a);
-  if (wild(s)) return g->solve(g->builder, a, pick(s));
+  const int solves = below(s, 2);
+  if (wild(s)) return solves ? g->solve(g->builder, a, pick(s)) : g->cholesky(g->builder, a);
   if (f.rank != 2 || f.extents[0] > 8) return a;
   uint64_t n = f.extents[0], square[2] = {n, n};
   double two[64] = {0};
   for (uint64_t i = 0; i < n; i++) two[i * n + i] = 2;
   icl_node gram = g->einsum(g->builder, "ij,kj->ik", a, a);
   icl_node matrix = g->binary(g->builder, ICL_ADD, gram, g->constant(g->builder, 2, square, two));
-  return g->solve(g->builder, matrix, a);
+  if (solves) return g->solve(g->builder, matrix, a);
+  if (f.extents[1] != n) return g->cholesky(g->builder, matrix);
+  const icl_node rows[2] = {matrix, a};
+  return g->cholesky(g->builder, g->concatenate(g->builder, 2, rows, 0));
 }
 
 static icl_node recurrence(state *s, const icl_graph *g) {
@@ -369,7 +373,7 @@ static icl_node one(state *s, const icl_graph *g) {
       if (rank == 0 && !s->wild) return a;
       return g->cumulative_sum(g->builder, a, wild(s) ? (uint32_t)odd_number(s) : below(s, rank), below(s, 2), below(s, 2));
     }
-    case 19: return below(s, 2) ? recurrence(s, g) : solve(s, g);
+    case 19: return below(s, 2) ? recurrence(s, g) : definite(s, g);
     case 20: return scan(s, g);
     default: return custom(s, g);
   }

@@ -1,7 +1,8 @@
 import ICLGraph
 
 extension GradientCase {
-  package static let axes: [GradientCase] = softmaxes + cumulativeSums + recurrences + solves
+  package static let axes: [GradientCase] =
+    softmaxes + cumulativeSums + recurrences + solves + decompositions
 
   private static let softmaxes: [GradientCase] = [
     GradientCase("softmax", [[3, 5]]) { try $0.softmax($1[0], axis: 1) },
@@ -63,4 +64,20 @@ extension GradientCase {
     }
   }
 
+  private static let decompositions: [GradientCase] = [
+    [1, 1], [3, 3], [5, 3], [2, 4, 4], [9, 6], [2, 11, 5],
+  ].map { (shape: Shape) in
+    let axis = shape.rank - 2
+    let n = shape[axis + 1]
+    func part(_ rows: Int) -> Shape { Shape(shape.extents.dropLast(2) + [rows, n]) }
+    let matrix = part(n)
+    let hasRows = shape[axis] > n
+    return GradientCase("cholesky", hasRows ? [matrix, part(shape[axis] - n)] : [matrix]) {
+      // M M^T + 1 is symmetric positive definite for every M.
+      let gram = try $0.einsum(matrix.rank == 3 ? "bij,bkj->bik" : "ij,kj->ik", $1[0], $1[0])
+      let identity = (0..<n * n).map { $0 % (n + 1) == 0 ? 1.0 : 0.0 }
+      let a = try $0.binary(.add, gram, $0.constant(identity, [n, n]))
+      return try $0.cholesky($0.concatenate([a] + (hasRows ? [$1[1]] : []), axis: axis))
+    }
+  }
 }

@@ -55,12 +55,41 @@ extension GradientCase {
         return ([try graph.einsum("ij,j->i", gram, carries[0])], [])
       }[0]
     },
+    GradientCase("Gram matrix with further rows, and a ridge", [[6, 3], [2, 6], [1]]) {
+      // The rows behind it are copied, the ridge is added as the decomposition reads.
+      let gram = try $0.einsum("id,jd->ij", $1[0], $1[0])
+      let rows = try $0.concatenate([gram, $1[1]], axis: 0)
+      let unit = try $0.constant((0..<48).map { $0 % 7 == 0 ? 1 : 0 }, [8, 6])
+      let size = try $0.binary(.add, $0.unary(.square, $1[2]), $0.scalar(1))
+      let lower = try $0.cholesky($0.binary(.add, rows, $0.binary(.multiply, unit, size)))
+      let scaled = try $0.binary(.multiply, gram, $0.slice($1[1], axis: 0, 0..<1))
+      return try $0.concatenate([lower, scaled], axis: 0)
+    },
+    GradientCase("diagonals", [[5, 8], [4, 4], [3, 4]]) {
+      var diagonals: [NodeID] = []
+      for (matrix, count) in [($1[0], 5), ($1[1], 4), ($1[2], 2)] {
+        let matrix = $0.unary(.tanh, matrix)
+        let (rows, columns) = ($0.shape(of: matrix)[0], $0.shape(of: matrix)[1])
+        let row = try $0.reshape(matrix, [rows * columns])
+        let end = (count - 1) * (columns + 1) + 1
+        diagonals.append(try $0.slice(row, start: [0], stop: [end], stride: [columns + 1]))
+      }
+      return try $0.unary(.square, $0.concatenate(diagonals, axis: 0))
+    },
     GradientCase("slices side by side", [[2, 6, 3]]) {
       let first = try $0.slice($1[0], axis: 1, 0..<2)
       let second = try $0.slice($1[0], axis: 1, 2..<4)
       let third = try $0.slice($1[0], axis: 1, 4..<6)
       let product = try $0.binary(.multiply, first, $0.unary(.exp, third))
       return try $0.binary(.add, product, $0.unary(.tanh, second))
+    },
+    GradientCase(
+      "two concatenations that begin with one product", [[5, 3], [3, 4], [2, 4], [2, 4]]
+    ) {
+      let product = try $0.einsum("ij,jk->ik", $1[0], $1[1])
+      let first = try $0.concatenate([product, $1[2]], axis: 0)
+      let second = try $0.concatenate([product, $1[3]], axis: 0)
+      return try $0.binary(.multiply, first, $0.unary(.exp, second))
     },
   ]
 }

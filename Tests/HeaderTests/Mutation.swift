@@ -20,7 +20,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
     let unary = "  icl_node (*unary)(icl_builder *, uint32_t operation, icl_node a);\n"
     let binary =
       "  icl_node (*binary)(icl_builder *, uint32_t operation, icl_node a, icl_node b);\n"
-    let last = "  icl_node (*gradient)(icl_builder *, icl_node a, icl_node b);\n"
+    let last = "  icl_node (*cholesky)(icl_builder *, icl_node a);\n"
     let extensionField =
       "  const void *(*extension)(const icl_host *host, const char *id); /* [any] */\n"
     return [
@@ -40,7 +40,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         edits: [("  double learning_rate_scale;", "  float learning_rate_scale, more;")]),
       Mutation(
         name: "a parameter added to a function",
-        edits: [(last, last.replacing("icl_node b)", with: "icl_node b, uint32_t c)"))]),
+        edits: [(last, last.replacing("icl_node a)", with: "icl_node a, uint32_t b)"))]),
       Mutation(
         name: "an array lengthened", edits: [("  char message[512];", "  char message[1024];")]),
       Mutation(

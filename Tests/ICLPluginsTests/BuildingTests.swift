@@ -69,6 +69,11 @@ import Testing
     ("softmax-axis", "build: softmax: axis 4000000000 of shape [4, 3]."),
     ("gather-axis", "build: gather: axis 0 of [4, 3] by indices of shape [4, 1]."),
     ("solve", "build: solve: A must be [..., n, n] and B [..., n, k], got [4, 3] and [3, 1]."),
+    (
+      "cholesky",
+      "build: cholesky: A must be [..., m, n] with at least as many rows as columns, got [3, 4]."
+    ),
+    ("cholesky-null", "build: cholesky: an operand is the null node."),
     ("fail", "build: the dimension must be even."),
     ("fail-null", "build: it failed and gave no reason."),
     ("masked-error", "build: add: there is no node 4711."),

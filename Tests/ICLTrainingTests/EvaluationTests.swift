@@ -21,7 +21,7 @@ import Testing
     let fourth: Double = 3 * 140 + 6 * 10 * 0.5 + 3 * 0.25
     let error = ((fourth - 10.5 * 10.5) / 20000).squareRoot()
     #expect(abs(first.standardError / error - 1) < 0.1)
-    // The oracle solves by Cholesky, the model by elimination: equal but for rounding.
+    // The oracle solves at each position, the model decomposes once: equal but for rounding.
     let oracle = try #require(evaluation.oracleLosses?.map(\.mean))
     for (best, own) in zip(oracle, evaluation.losses.map(\.mean)) {
       #expect(abs(best - own) < 1e-12 * own)

@@ -4,7 +4,7 @@ import Testing
 
 /// Ridge regression at every prefix: recursive forms against a decomposition for each prefix.
 @Suite struct RidgeRecursionTests {
-  /// Few pairs are eliminated, many take recursive least squares; 2 D and 32 pairs are the limits.
+  /// Few pairs are decomposed at once, many take recursive least squares; 2 D and 32 pairs are the limits.
   @Test(
     arguments: [
       (8, 15, 1), (8, 16, 2), (8, 17, 2), (3, 1, 1), (3, 100, 1), (20, 32, 1), (20, 33, 1),

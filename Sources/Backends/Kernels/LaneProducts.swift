@@ -29,7 +29,8 @@ func laneProducts<L: Lanes>(
   let a = UnsafePointer(arguments.target(L.self))
   let b = UnsafePointer(arguments.target(L.self))
   let e = EinsumArguments(&arguments, data)
-  withUnsafeTemporaryAllocation(of: L.self, capacity: depthOfNarrow * L.laneCount * narrow) { buffer in
+  withUnsafeTemporaryAllocation(of: L.self, capacity: depthOfNarrow * L.laneCount * narrow) {
+    buffer in
     let turned = buffer.baseAddress!
     for g in 0..<e.groups {
       let (to, left, right) = (out + Int(e.outG[g]), a + Int(e.aG[g]), b + Int(e.bG[g]))

@@ -76,7 +76,8 @@ struct FloatLanes: Lanes {
   @inline(__always) func add(
     quarter: Int, from first: Int, to target: UnsafeMutablePointer<Float>
   ) {
-    icl_add_four_f32(target, value, Int32(truncatingIfNeeded: quarter), Int32(truncatingIfNeeded: first))
+    icl_add_four_f32(
+      target, value, Int32(truncatingIfNeeded: quarter), Int32(truncatingIfNeeded: first))
   }
 
   @inline(__always) static func turnEight(

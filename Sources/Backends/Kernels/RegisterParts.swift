@@ -9,9 +9,19 @@ protocol RegisterPart {
   init(_ scalar: Scalar)
   /// As that of `Lanes`: the same bits.
   static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self
+  static func + (a: Self, b: Self) -> Self
+  static func - (a: Self, b: Self) -> Self
+  static func * (a: Self, b: Self) -> Self
+  static func / (a: Self, b: Self) -> Self
+  static func squareRoot(_ a: Self) -> Self
 }
 
-struct Register<V: SIMD>: RegisterPart where V.Scalar: BinaryFloatingPoint {
+/// Swift's own root of such a vector is a loop over its lanes.
+protocol RegisterVector: SIMD where Scalar: BinaryFloatingPoint {
+  static func squareRoot(_ a: Self) -> Self
+}
+
+struct Register<V: RegisterVector>: RegisterPart {
   var value: V
 
   @inline(__always) init(value: V) { self.value = value }
@@ -23,6 +33,13 @@ struct Register<V: SIMD>: RegisterPart where V.Scalar: BinaryFloatingPoint {
       Self(value: a.value * b.value + c.value)
     #endif
   }
+  @inline(__always) static func + (a: Self, b: Self) -> Self { Self(value: a.value + b.value) }
+  @inline(__always) static func - (a: Self, b: Self) -> Self { Self(value: a.value - b.value) }
+  @inline(__always) static func * (a: Self, b: Self) -> Self { Self(value: a.value * b.value) }
+  @inline(__always) static func / (a: Self, b: Self) -> Self { Self(value: a.value / b.value) }
+  @inline(__always) static func squareRoot(_ a: Self) -> Self {
+    Self(value: V.squareRoot(a.value))
+  }
 }
 
 extension Float: RegisterPart { typealias Part = Float }
@@ -31,12 +48,27 @@ extension Double: RegisterPart { typealias Part = Double }
 #if ICL_AVX512
   extension FloatLanes: RegisterPart { typealias Part = FloatLanes }
   extension DoubleLanes { typealias Part = Register<SIMD8<Double>> }
+  extension SIMD8<Double>: RegisterVector {
+    @inline(__always) static func squareRoot(_ a: Self) -> Self { icl_square_root_f64x8(a) }
+  }
 #elseif ICL_FMA
   extension FloatLanes { typealias Part = Register<SIMD8<Float>> }
   extension DoubleLanes { typealias Part = Register<SIMD4<Double>> }
+  extension SIMD8<Float>: RegisterVector {
+    @inline(__always) static func squareRoot(_ a: Self) -> Self { icl_square_root_f32x8(a) }
+  }
+  extension SIMD4<Double>: RegisterVector {
+    @inline(__always) static func squareRoot(_ a: Self) -> Self { icl_square_root_f64x4(a) }
+  }
 #else
   extension FloatLanes { typealias Part = Register<SIMD4<Float>> }
   extension DoubleLanes { typealias Part = Register<SIMD2<Double>> }
+  extension SIMD4<Float>: RegisterVector {
+    @inline(__always) static func squareRoot(_ a: Self) -> Self { icl_square_root_f32x4(a) }
+  }
+  extension SIMD2<Double>: RegisterVector {
+    @inline(__always) static func squareRoot(_ a: Self) -> Self { icl_square_root_f64x2(a) }
+  }
 #endif
 
 extension Lanes {

@@ -204,6 +204,7 @@ func runRare<L: Lanes>(
   case ICL_OP_GATHER: gather(&arguments, flags, type)
   case ICL_OP_SCATTER: scatter(&arguments, flags, type)
   case ICL_OP_SOLVE: solve(&arguments, flags, type)
+  case ICL_OP_CHOLESKY: cholesky(&arguments, type)
   default: break
   }
 }

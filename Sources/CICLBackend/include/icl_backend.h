@@ -32,6 +32,7 @@
 #define ICL_OP_SCAN 17u
 #define ICL_OP_CALL 18u
 #define ICL_OP_MULTIPLY_ADD 19u
+#define ICL_OP_CHOLESKY 20u
 
 /* flags: which arrays hold a vector of lanes for each element; the others hold one scalar. */
 #define ICL_BATCHED_OUT 1u
@@ -145,6 +146,11 @@ ICL_INLINE intptr_t icl_opaque(intptr_t offset) {
   return offset;
 }
 
+/* Reads memory once, line by line, so that it comes into the caches as a stream. */
+ICL_INLINE void icl_touch(const void *memory, intptr_t bytes) {
+  for (intptr_t at = 0; at < bytes; at += 64) (void)*((const volatile char *)memory + at);
+}
+
 ICL_INLINE icl_floats icl_fused_f32(icl_floats a, icl_floats b, icl_floats c) {
   return __builtin_elementwise_fma(a, b, c);
 }
@@ -153,6 +159,17 @@ ICL_INLINE icl_doubles icl_fused_f64(icl_doubles a, icl_doubles b, icl_doubles c
 }
 ICL_INLINE icl_floats icl_square_root_f32(icl_floats a) { return __builtin_elementwise_sqrt(a); }
 ICL_INLINE icl_doubles icl_square_root_f64(icl_doubles a) { return __builtin_elementwise_sqrt(a); }
+/* Of one register, for lanes that are wider. */
+#define ICL_SQUARE_ROOT(name, scalar, count)                                      \
+  typedef scalar icl_##name __attribute__((ext_vector_type(count)));              \
+  ICL_INLINE icl_##name icl_square_root_##name(icl_##name a) {                    \
+    return __builtin_elementwise_sqrt(a);                                         \
+  }
+ICL_SQUARE_ROOT(f32x4, float, 4)
+ICL_SQUARE_ROOT(f32x8, float, 8)
+ICL_SQUARE_ROOT(f64x2, double, 2)
+ICL_SQUARE_ROOT(f64x4, double, 4)
+ICL_SQUARE_ROOT(f64x8, double, 8)
 ICL_INLINE icl_floats icl_floor_f32(icl_floats a) { return __builtin_elementwise_floor(a); }
 
 /* The sixteen sums over lanes of sixteen arrays, in their order. */

@@ -146,6 +146,37 @@ extension Lowering {
     }
     return out
   }
+
+  /// Of a, or of a and a term that is best the same for all prompts.
+  func cholesky(_ a: View, plus term: View? = nil, _ id: NodeID) -> View {
+    let out = allocate(id)
+    var a = a
+    var shift = constant([0], []).broadcast(to: out.shape)
+    if let term, term.isBatched {
+      a = binary(.add, a, term, out: allocate(out.shape, isBatched: out.isBatched))
+    } else if let term {
+      shift = term
+      count(out, 1)
+    }
+    if out.isBatched && !a.isBatched {
+      let spread = allocate(a.shape, isBatched: true)
+      copy(a, to: spread)
+      a = spread
+    }
+    let rank = out.shape.rank
+    let (rows, columns) = (out.shape[rank - 2], out.shape[rank - 1])
+    let draft = Draft(ICL_OP_CHOLESKY, flags: flags(out: out, a))
+    let views = [out, a, shift]
+    for view in views { operand(view, to: draft) }
+    draft.append([rows, columns])
+    for view in views { draft.append([view.strides[rank - 2], view.strides[rank - 1]]) }
+    let rest = Array(0..<(rank - 2))
+    walk(rest.map { out.shape[$0] }, views.map { ($0.strides(of: rest), $0) }, to: draft)
+    emit(draft)
+    let perRow = Double(columns * columns)
+    count(out, perRow * (Double(columns) / 3 + Double(rows - columns)) / Double(rows * columns))
+    return out
+  }
 }
 
 extension View {

@@ -35,7 +35,9 @@ extension Lowering {
       return binary(operation, view(node.inputs[0]), view(node.inputs[1]), out: allocate(id))
     case .select: return select(node.inputs.map(view), id)
     case .einsum(let spec):
-      return einsum(spec, node.inputs.map(view), node.shape, isBatched: isBatched(id))
+      return einsum(
+        spec, node.inputs.map(view), node.shape, isBatched: isBatched(id),
+        out: frame.margins.further[id].map { _ in allocate(id) })
     case .reduce(let reduction, let axes):
       return reduce(reduction, axes, view(node.inputs[0]))
     case .firstMaximum(let axes): return firstMaximum(axes, view(node.inputs[0]), id)
@@ -48,7 +50,8 @@ extension Lowering {
     case .slice(let start, _, let stride):
       return view(node.inputs[0]).sliced(start: start, stride: stride, node.shape)
     case .concatenate(let axis):
-      return movedRows(id) ?? concatenate(axis, node.inputs.map(view), id)
+      return movedRows(id) ?? withFurtherRows(id)
+        ?? concatenate(axis, node.inputs.map(view), id)
     case .pad(let before, _, let interior, let value):
       return pad(view(node.inputs[0]), before, interior, value, id)
     case .broadcast: return view(node.inputs[0]).broadcast(to: node.shape)
@@ -65,6 +68,7 @@ extension Lowering {
       return .contiguous(.space(Space.shared), [], isBatched: false)
     case .result(let index): return frame.scans[node.inputs[0]]![index]
     case .solve: return solve(view(node.inputs[0]), view(node.inputs[1]), id)
+    case .cholesky: return cholesky(view(node.inputs[0]), id)
     case .custom(let operation): return try custom(operation, node.inputs.map(view), id)
     case .customPullback(let operation, let input):
       return try pullback(operation, input, node.inputs.map(view), id)

@@ -3,10 +3,11 @@ import ICLGraph
 
 extension Lowering {
   /// A sum of products. `into` is an accumulator, which receives the sum over prompts, or an array
-  /// to which the result is added; or it is added to `adding`, which is laid out as `into`.
+  /// to which the result is added; or it is added to `adding`, which is laid out as `into`. `out` is an
+  /// array for a sum of two operands.
   func einsum(
     _ spec: EinsumSpec, _ inputs: [View], _ shape: Shape, isBatched: Bool, into: View? = nil,
-    adding: View? = nil
+    adding: View? = nil, out given: View? = nil
   ) -> View {
     guard var right = spec.right else { return single(spec, inputs[0]) }
     var left = spec.left
@@ -15,7 +16,7 @@ extension Lowering {
     // Letters of one operand that are neither kept nor shared are summed first.
     (a, left) = presummed(a, left, keeping: Set(right).union(spec.output))
     (b, right) = presummed(b, right, keeping: Set(left).union(spec.output))
-    let out = into ?? allocate(shape, isBatched: isBatched)
+    let out = into ?? given ?? allocate(shape, isBatched: isBatched)
     if out.isBatched && !a.isBatched && !b.isBatched {
       let spread = allocate(b.shape, isBatched: true)
       copy(b, to: spread)

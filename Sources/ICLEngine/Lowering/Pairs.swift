@@ -1,8 +1,8 @@
 import CICLBackend
 import ICLGraph
 
-/// Pairs of elementwise operations of which only the second reads the first: one instruction does both,
-/// and the value between them stays in a register.
+/// Pairs of operations, mostly elementwise, of which only the second reads the first: one instruction does
+/// both, and the value between them stays in a register.
 ///
 /// Kernels know these pairs only, each as code of its own; a list of operations that is interpreted for
 /// every few vectors was slower than the passes that it spared.
@@ -16,6 +16,10 @@ struct Pairs {
     case sumOfSquares
     /// A linear recurrence that adds a product, of operands with these labels to the result's.
     case addedProduct(left: [Int], right: [Int], output: [Int])
+    /// The decomposition of a matrix plus what is the same for all prompts: a ridge.
+    case decomposition(of: NodeID, plus: NodeID)
+    /// A slice of a matrix as one row, whose steps are those of the diagonal: a view.
+    case diagonal
   }
 
   /// By the second operation: the first, and what both are.
@@ -30,9 +34,8 @@ struct Pairs {
     for id in order where additions.parts[id] == nil && !additions.takes(id) {
       for first in graph[id].inputs {
         guard uses[first] == 1, members.contains(first), parts[first] == nil,
-          graph[first].shape == graph[id].shape, graph[first].isBatched == graph[id].isBatched,
-          additions.parts[first] == nil, !additions.takes(first),
-          let kind = Self.kind(graph, first, id)
+          graph[first].isBatched == graph[id].isBatched, additions.parts[first] == nil,
+          !additions.takes(first), let kind = Self.kind(graph, first, id)
         else { continue }
         parts[id] = (first, kind)
         firsts.insert(first)
@@ -46,7 +49,23 @@ struct Pairs {
 
   private static func kind(_ graph: Graph, _ first: NodeID, _ second: NodeID) -> Kind? {
     let inputs = graph[second].inputs
+    if case .slice(let start, _, let stride) = graph[second].operation {
+      guard case .reshape = graph[first].operation else { return nil }
+      let matrix = graph.shape(of: graph[first].inputs[0])
+      guard matrix.rank == 2, start == [0], stride == [matrix[1] + 1],
+        graph[second].shape[0] <= min(matrix[0], matrix[1])
+      else { return nil }
+      return .diagonal
+    }
+    guard graph[first].shape == graph[second].shape else { return nil }
     switch (graph[first].operation, graph[second].operation) {
+    case (.binary(.add), .cholesky):
+      let terms = graph[first].inputs
+      for (matrix, shift) in [(terms[0], terms[1]), (terms[1], terms[0])]
+      where graph[matrix].isBatched && !graph[shift].isBatched {
+        return .decomposition(of: matrix, plus: shift)
+      }
+      return nil
     case (.binary(let operation), .unary(let function)):
       switch (operation, function) {
       case (.subtract, .exp), (.multiply, .exp), (.subtract, .square), (.add, .softplus):
@@ -124,6 +143,13 @@ extension Lowering {
       return recurrence(
         reverse, hasInitial, [view(own[0]), spread(inputs[0], left)] + initial,
         factor: spread(inputs[1], right), id)
+    case .decomposition(let matrix, let shift):
+      return cholesky(view(matrix), plus: view(shift), id)
+    case .diagonal:
+      var diagonal = inputs[0]
+      diagonal.strides = [diagonal.strides[0] + diagonal.strides[1]]
+      diagonal.shape = frame.graph[id].shape
+      return diagonal
     }
   }
 

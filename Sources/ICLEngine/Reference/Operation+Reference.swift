@@ -24,6 +24,7 @@ extension Operation {
       return referenceCumulativeSum(operands[0], axis, exclusive: exclusive, reverse: reverse)
     case .linearRecurrence(let reverse, _): return referenceRecurrence(operands, reverse: reverse)
     case .solve: return referenceSolve(operands[0], operands[1])
+    case .cholesky: return referenceCholesky(operands[0])
     case .input, .parameter, .constant, .random, .promptWeight, .batchSum, .scan, .result,
       .custom, .customPullback:
       fatalError("\(self) has no operands of one prompt")

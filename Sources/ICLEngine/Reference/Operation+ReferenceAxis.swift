@@ -81,3 +81,27 @@ func referenceSolve(_ a: ReferenceTensor, _ b: ReferenceTensor) -> [Double] {
   }
   return result
 }
+
+/// Row by row: L_ij = (A_ij - Σ_{k < j} L_ik L_jk) / L_jj, and on the diagonal the root of what is left.
+func referenceCholesky(_ a: ReferenceTensor) -> [Double] {
+  let rank = a.shape.rank
+  let (rows, columns) = (a.shape[rank - 2], a.shape[rank - 1])
+  var result = [Double](repeating: 0, count: a.values.count)
+  for start in stride(from: 0, to: a.values.count, by: rows * columns) {
+    for row in 0..<rows {
+      for column in 0..<min(row + 1, columns) {
+        let place = start + row * columns + column
+        var rest = a.values[place]
+        for k in 0..<column {
+          rest -= result[start + row * columns + k] * result[start + column * columns + k]
+        }
+        if row == column {
+          result[place] = rest > 0 ? rest.squareRoot() : .nan
+        } else {
+          result[place] = rest / result[start + column * columns + column]
+        }
+      }
+    }
+  }
+  return result
+}

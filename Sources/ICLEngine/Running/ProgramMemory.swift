@@ -130,9 +130,15 @@ final class ProgramMemory: @unchecked Sendable {
   }
 
   /// Lets a tile read what is kept for it; true if that is still to be computed.
+  ///
+  /// What does not stay in the caches from step to step, but fits into the second level tile by tile, is read
+  /// once in its order: the processor fetches ahead then, which it does not in the steps of most kernels.
   func selectKept(_ tile: Int, phase: Int, thread: Int) -> Bool {
     guard let kept else { return false }
     tables[thread][Space.kept] = kept.memory + tile * kept.bytes
+    if kept.bytes <= 256 << 10, kept.bytes * kept.tiles > 4 << 20 {
+      icl_touch(kept.memory + tile * kept.bytes, kept.bytes)
+    }
     let index = phase * kept.tiles + tile
     defer { kept.isReady[index] = true }
     return !kept.isReady[index]

@@ -81,6 +81,7 @@ struct ReverseSweep {
       // A scan has one rule for all of its results, applied when the sweep reaches it.
       resultCotangents[inputs[0], default: [:]][number] = cotangent
     case .solve: try solve(id, cotangent)
+    case .cholesky: try cholesky(id, cotangent)
     case .custom(let operation): try custom(operation, id, cotangent)
     case .customPullback(let operation, _):
       throw GraphError(

@@ -1,61 +1,30 @@
 extension Graph {
-  /// The same predictions from one pair to the next, without a system for every position.
+  /// The same predictions without a system for every position.
   ///
-  /// Recursive least squares is O(D²) a pair, where a solve is O(D³); for few pairs one elimination
+  /// Recursive least squares is O(D²) a pair, where a solve is O(D³); for few pairs one decomposition
   /// of all of them costs less. Rounding errors grow with 1 / penalty.
   public func recursiveRidgeRegression(for task: Signature, penalty: Tensor) -> Tensor {
     let isShort = task.contextLength <= min(2 * task.inputDimension, 32)
     return task.scoring == .everyPrefix && isShort
-      ? eliminatedRidge(penalty) : recursiveRidge(task, penalty)
+      ? decomposedRidge(penalty) : recursiveRidge(task, penalty)
   }
 
-  /// One elimination of K = X Xᵀ + penalty I, position by position, with the labels beside it.
-  ///
-  /// K is proportional to the covariance of the labels. So when the rows before k are eliminated,
-  /// what is left of label k is y_k minus its prediction from the pairs before it. The query's label
-  /// counts as 0. K is symmetric: rows start at their diagonal, and a row's multiples for later rows
-  /// are its own elements over its pivot. Rows are taken four at a time, so that what earlier rows
-  /// take from them are contractions.
-  private func eliminatedRidge(_ penalty: Tensor) -> Tensor {
+  /// One decomposition L Lᵀ = K of K = X Xᵀ + penalty I, [n, n], with the labels as further rows:
+  ///     L z = y,   prediction_k = y_k - L_kk z_k
+  /// K is proportional to the covariance of the labels, for w ~ N(0, I) and noise of variance penalty. Row k
+  /// of L z = y says that y_k is L_kk z_k more than what the labels before k decide, through z_0 … z_k-1: their
+  /// regression, so the prediction. It does not depend on y_k; the query's label counts as 0.
+  private func decomposedRidge(_ penalty: Tensor) -> Tensor {
     let x = input("x")
-    let count = x.extent(0)
+    let n = x.extent(0)
     let labels = input("y").padded(axis: 0, after: 1)
-    let panelSize = 4
-    /// Eliminated rows from the first column behind their panel on, and their negative multiples.
-    var panels: [(columns: Int, rows: Tensor, multiples: Tensor)] = []
-    var surprises: [Tensor] = []
-    for first in stride(from: 0, to: count, by: panelSize) {
-      let end = min(first + panelSize, count)
-      let squares = einsum("id,jd->ij", x[first..<end], x[first..<count])
-      let ridge = constant([end - first, count - first]) { $0[0] == $0[1] ? 1 : 0 }
-      var rest = concatenate(
-        [squares + penalty.reshaped([1]) * ridge, labels[first..<end]], axis: 1)
-      for panel in panels {
-        let own = panel.multiples.slice(first - panel.columns..<end - panel.columns, axis: 1)
-        let rows = panel.rows.slice(first - panel.columns..<panel.rows.extent(1), axis: 1)
-        rest = rest + einsum("ki,kj->ij", own, rows)
-      }
-      var rows: [Tensor] = []
-      var factors: [Tensor] = []
-      for row in first..<end {
-        let columns = rest.extent(1)
-        // One division for each row: they cost many multiplications.
-        let factor = -1 / rest[0..<1].slice(0..<1, axis: 1)
-        surprises.append(rest[0..<1].slice(count - row..<columns, axis: 1))
-        rows.append(rest[0..<1].slice(end - row..<columns, axis: 1))
-        factors.append(factor)
-        if row + 1 == end { break }
-        let others = rest[0..<1].slice(1..<columns, axis: 1)
-        let multiples = (others.slice(0..<end - row - 1, axis: 1) * factor)
-          .reshaped([end - row - 1, 1])
-        rest = rest[1..<end - row].slice(1..<columns, axis: 1) + multiples * others
-      }
-      if end < count {
-        let eliminated = concatenate(rows, axis: 0)
-        panels.append((end, eliminated, eliminated * concatenate(factors, axis: 0)))
-      }
-    }
-    return labels - concatenate(surprises, axis: 0)
+    let rows = concatenate([einsum("id,jd->ij", x, x), labels.transposed([1, 0])], axis: 0)
+    let ridge = constant([rows.extent(0), n]) { $0[0] == $0[1] ? 1 : 0 }
+    let lower = (rows + penalty.reshaped([1]) * ridge).cholesky()
+    // The diagonal, as a view: every (n + 1)-th element of the rows one behind the other.
+    let pivots = lower[0..<n].reshaped([n * n]).slice(0..<n * n, axis: 0, by: n + 1)
+    let remainders = lower[n..<lower.extent(0)].transposed([1, 0])
+    return labels - pivots.reshaped([n, 1]) * remainders
   }
 
   /// A scan over the pairs. With P = penalty (Σ x xᵀ + penalty I)⁻¹, which starts as I, and w = 0:

@@ -17,6 +17,12 @@ extension Tensor {
   /// X with A X = B, for this symmetric positive definite A [..., n, n] and B [..., n, k]. Only the
   /// lower triangle of A is read.
   public func solve(_ right: Tensor) -> Tensor { make { $0.solve($1, node, right.node) } }
+
+  /// L [..., m, n] of this [..., m, n], m >= n, whose first n rows A1 are symmetric positive definite. Only
+  /// their lower triangle is read.
+  ///
+  /// L's first n rows are L1, lower triangular with L1 L1ᵀ = A1. Each further row b becomes z with L1 z = b.
+  public func cholesky() -> Tensor { make { $0.cholesky($1, node) } }
 }
 
 /// h[t] = a[t] h[t-1] + b[t] along the first axis; h[-1] is initial, or zero.

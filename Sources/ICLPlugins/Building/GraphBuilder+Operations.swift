@@ -93,4 +93,10 @@ extension GraphBuilder {
       try graph.solve(try node(a, "solve"), try node(b, "solve"))
     }
   }
+
+  func cholesky(_ a: icl_node) -> icl_node {
+    append("cholesky") { (graph) throws(GraphError) in
+      try graph.cholesky(try node(a, "cholesky"))
+    }
+  }
 }

@@ -71,7 +71,8 @@ enum GraphTable {
           return 0
         }
       },
-      gradient: { builder, a, b in on(builder) { $0.gradient(a, b) } })
+      gradient: { builder, a, b in on(builder) { $0.gradient(a, b) } },
+      cholesky: { builder, a in on(builder) { $0.cholesky(a) } })
   }
 }
 

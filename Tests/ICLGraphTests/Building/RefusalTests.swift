@@ -85,6 +85,12 @@ import Testing
     Refusal("solve: A must be [..., n, n] and B [..., n, k], got [2, 3] and [2, 1]") {
       _ = try $0.solve(x(&$0, 2, 3), x(&$0, 2, 1))
     },
+    Refusal(
+      "cholesky: A must be [..., m, n] with at least as many rows as columns, got [2, 3]"
+    ) { _ = try $0.cholesky(x(&$0, 2, 3)) },
+    Refusal("cholesky: A must be [..., m, n] with at least as many rows as columns, got [3]") {
+      _ = try $0.cholesky(x(&$0, 3))
+    },
     Refusal("constant: 2 values for shape [3], which holds 3") {
       _ = try $0.constant([1, 2], [3])
     },

@@ -57,6 +57,17 @@ extension ValueCase {
     ValueCase("solve of a batch", [2, 1, 1], [3, 2]) {
       try $0.solve($0.constant([2, 4], [2, 1, 1]), $0.constant([6, 8], [2, 1, 1]))
     },
+    ValueCase("cholesky", [3, 3], [2, 0, 0, 1, 3, 0, -2, 1, 1]) {
+      // The 99s are in the upper triangle, which is not read.
+      try $0.cholesky($0.constant([4, 99, 99, 2, 10, 99, -4, 1, 6], [3, 3]))
+    },
+    ValueCase("cholesky with further rows", [4, 2], [2, 0, 1, 3, 4, -1, 0, 2]) {
+      // L1 = (2 0, 1 3); of b the row below is z with 2 z0 = b0, z0 + 3 z1 = b1.
+      try $0.cholesky($0.constant([4, 99, 2, 10, 8, 1, 0, 6], [4, 2]))
+    },
+    ValueCase("cholesky of a batch", [2, 2, 1], [2, 3, 5, -1]) {
+      try $0.cholesky($0.constant([4, 6, 25, -5], [2, 2, 1]))
+    },
     ValueCase("scan", [4], [119, 0, 18, 1260]) {
       // Each step takes c to 2 c + s + 1 and puts out c s: the carries are 0, 2, 14, 119.
       let results = try $0.scan(

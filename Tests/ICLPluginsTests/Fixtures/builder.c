@@ -122,6 +122,8 @@ static icl_node build(void *instance, const icl_graph *g, const icl_signature *t
   CASE("softmax-axis") return g->softmax(b, x, 0, 4000000000u);
   CASE("gather-axis") return g->gather(b, x, good, 0);
   CASE("solve") return g->solve(b, x, y);
+  CASE("cholesky") return g->cholesky(b, g->transpose(b, x, (const uint32_t[2]){1, 0}));
+  CASE("cholesky-null") return g->cholesky(b, 0);
   CASE("fail") return g->fail(b, "the dimension must be even");
   CASE("fail-null") return g->fail(b, 0);
   CASE("masked-error") { icl_add(g, good, 4711); return good; }

@@ -414,6 +414,11 @@ struct icl_graph {
   /* The derivative of the sum of all elements of a with respect to b, of the shape of b, for each
    * prompt by itself; zeros where a does not depend on b. */
   icl_node (*gradient)(icl_builder *, icl_node a, icl_node b);
+  /* L of a [..., m, n], m >= n. The first n rows of a, A1, are symmetric positive definite, and
+   * only their lower triangle is read; those of L are L1, lower triangular with L1 L1^T = A1. Of
+   * further rows B, L holds B L1^-T: a row b becomes z with L1 z = b. The derivative for A1 is
+   * symmetric. */
+  icl_node (*cholesky)(icl_builder *, icl_node a);
 };
 
 /* The same functions, easier to read in C. */
@@ -810,7 +815,7 @@ ICL_ASSERT_SIZE(icl_property, 16);
 ICL_ASSERT_SIZE(icl_signature, 64);
 ICL_ASSERT_SIZE(icl_scan, 72);
 ICL_ASSERT_SIZE(icl_custom, 64);
-ICL_ASSERT_SIZE(icl_graph, 256);
+ICL_ASSERT_SIZE(icl_graph, 264);
 ICL_ASSERT_SIZE(icl_model, 24);
 ICL_ASSERT_SIZE(icl_draw, 32);
 ICL_ASSERT_SIZE(icl_task, 48);

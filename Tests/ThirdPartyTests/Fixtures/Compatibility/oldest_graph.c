@@ -227,6 +227,7 @@ static void output(icl_builder *b, const char *text, icl_node a) {
   if (!b->signature && !b->error[0]) remember(text, a);
 }
 static icl_node gradient(icl_builder *b, icl_node a, icl_node c) { get(b, a); return same(b, c); }
+static icl_node cholesky(icl_builder *b, icl_node a) { return same(b, a); }
 
 static const icl_graph *current;
 static void scan(icl_builder *b, const icl_scan *s, icl_node *results) {
@@ -253,7 +254,7 @@ const icl_graph *new_graph(icl_builder *b) {
       sizeof *g, 0, b, input, parameter, constant, scalar, random_node, unary, binary, select_node,
       einsum, reduce, reshape, transpose, slice, concatenate, pad, broadcast, gather, softmax,
       cumulative_sum, recurrence, scan, solve, custom, name, begin_scope, end_scope, shape_of,
-      fail, output, gradient};
+      fail, output, gradient, cholesky};
   extra_count = 0;
   return current = g;
 }

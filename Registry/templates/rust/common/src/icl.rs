@@ -170,6 +170,7 @@ pub struct icl_graph {
     pub fail: extern "C" fn(Builder, *const c_char) -> icl_node,
     pub output: extern "C" fn(Builder, *const c_char, icl_node),
     pub gradient: extern "C" fn(Builder, icl_node, icl_node) -> icl_node,
+    pub cholesky: extern "C" fn(Builder, icl_node) -> icl_node,
 }
 
 #[repr(C)]
@@ -332,7 +333,7 @@ const _: () = assert!(size::<icl_host>() == 32);
 const _: () = assert!(size::<icl_tensor_spec>() == 88);
 const _: () = assert!(size::<icl_property>() == 16);
 const _: () = assert!(size::<icl_signature>() == 64);
-const _: () = assert!(size::<icl_graph>() == 256);
+const _: () = assert!(size::<icl_graph>() == 264);
 const _: () = assert!(size::<icl_model>() == 24);
 const _: () = assert!(size::<icl_task>() == 48);
 const _: () = assert!(size::<icl_chunk>() == 80);
