@@ -23,7 +23,7 @@ struct Block<L: Lanes> {
 /// What an operand may take of the first cache level, which has 48 KB or 32 KB of 8 ways: lines that stand
 /// 512 bytes apart find room in half of it.
 #if ICL_AVX512
-  private let operandBytes = 32_768
+  private let operandBytes = 24_576
 #else
   private let operandBytes = 12_288
 #endif
