@@ -5,7 +5,8 @@ import Testing
 /// Contractions of the shapes for which there are kernels of their own, against the reference.
 @Suite struct MatrixShapeTests {
   /// Sums over prompts with many rows and columns: whole blocks, and pieces of blocks.
-  @Test(arguments: [(16, 16), (16, 32), (17, 40), (23, 35), (40, 16), (64, 33)], [1, 3, 9])
+  @Test(
+    arguments: [(16, 16), (16, 32), (17, 40), (23, 35), (40, 16), (64, 33), (18, 130)], [1, 3, 9])
   func wideSumsOverPrompts(_ shape: (Int, Int), _ depth: Int) throws {
     for prompts in [32, 37] {
       var graph = Graph()
@@ -48,6 +49,30 @@ import Testing
       graph.batchSum(graph.einsum("ka,ka->k", x, repeated)),
     ]
     try check(graph, roots, prompts: 16 * vectors, vectors: [vectors])
+  }
+
+  /// From the pivot on that is not above 0: here the second, which is 1 - 4, or the first, which is 0.
+  @Test(arguments: [(4.0, 1), (0, 0)])
+  func whatIsNotPositiveDefiniteBecomesNaN(_ first: Double, _ pivot: Int) throws {
+    var graph = Graph()
+    let root = try graph.cholesky(graph.input("a", [2, 2]))
+    let inputs = ["a": [first, 0, 4, 1]]
+    func check(_ values: [Double], _ what: String) {
+      #expect(values[3].isNaN, "\(what)")
+      #expect(values[0] == 2 || pivot == 0 && values[0].isNaN, "\(what): \(values)")
+    }
+    let expected = try ReferenceInterpreter().evaluate(
+      graph, roots: [root], prompts: 1, inputs: inputs)
+    check(expected[0], "reference")
+    for backend in Backend.Name.allCases where backend.runsHere {
+      for precision in Precision.allCases {
+        let program = try Program(
+          graph, roots: [root], seed: 1,
+          configuration: EngineConfiguration(precision: precision, backend: backend))
+        try program.run(.init(step: 0, firstPrompt: 0, count: 1, weight: 1, inputs: inputs))
+        check(program.values(of: 0), "\(backend) \(precision)")
+      }
+    }
   }
 
   /// A contraction, and one summed over prompts: 2 k a b each, however many prompts a tile has.
