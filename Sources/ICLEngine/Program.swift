@@ -88,6 +88,13 @@ public final class Program {
       roots: roots, seed: seed,
       precision: configuration.precision,
       parameterOffsets: Dictionary(uniqueKeysWithValues: zip(store.names, store.offsets)))
+    // Compiling leaves freed memory behind, up to 20 MB, which would stay beside large arrays. For small
+    // ones asking the system for it again costs more.
+    let scalars =
+      compiled.sharedCount + Int(ICL_TILE_LANES)
+      * (compiled.tileCount * configuration.threads + compiled.keptCount
+        * ((batch ?? 0) / Int(ICL_TILE_LANES) / max(compiled.vectors, 1)))
+    if scalars * configuration.precision.size > 4 << 20 { icl_return_free_memory() }
     self.batch = batch
     self.kept = batch == nil ? .nothing : kept
     batchedInputs = compiled.phases.flatMap(\.inputs).map { ($0.name, $0.count) }

@@ -11,4 +11,7 @@
  * processors that it may use. Returns 0, or -1 if the system refuses. */
 int32_t icl_keep_on_processors(int32_t count);
 
+/* Gives memory that was freed back to the system, where the C library keeps it. */
+void icl_return_free_memory(void);
+
 #endif
