@@ -51,6 +51,24 @@ import Testing
     try check(graph, roots, prompts: 16 * vectors, vectors: [vectors])
   }
 
+  /// Sums of nothing are 0, also where they are added to something.
+  @Test func emptySums() throws {
+    var graph = Graph()
+    let x = graph.input("x", [3, 5])
+    let y = graph.input("y", [3, 6])
+    let w = graph.input("w", [3, 5], isBatched: false)
+    let z = graph.input("z", [5, 6])
+    let (noX, noY) = try (graph.slice(x, axis: 0, 1..<1), graph.slice(y, axis: 0, 1..<1))
+    let noW = try graph.slice(w, axis: 0, 2..<2)
+    let product = try graph.einsum("ka,kb->ab", noX, noY)
+    let roots = try [
+      product, graph.einsum("ka,kb->ab", noW, noY), graph.einsum("ka,kb->ab", noX, noX),
+      graph.einsum("ka,kb->ab", noW, noW), graph.batchSum(product),
+      graph.binary(.add, z, graph.einsum("ka,kb->ab", noX, noY)),
+    ]
+    try check(graph, roots, prompts: 32, vectors: [1, 2])
+  }
+
   /// From the pivot on that is not above 0: here the second, which is 1 - 4, or the first, which is 0.
   @Test(arguments: [(4.0, 1), (0, 0)])
   func whatIsNotPositiveDefiniteBecomesNaN(_ first: Double, _ pivot: Int) throws {

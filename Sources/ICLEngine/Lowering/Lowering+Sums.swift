@@ -17,6 +17,15 @@ extension Lowering {
     (a, left) = presummed(a, left, keeping: Set(right).union(spec.output))
     (b, right) = presummed(b, right, keeping: Set(left).union(spec.output))
     let out = into ?? given ?? allocate(shape, isBatched: isBatched)
+    // An empty sum: kernels add up at least one product.
+    if zip(left, a.shape.extents).contains(where: { $1 == 0 && !spec.output.contains($0) }) {
+      if let adding {
+        copy(adding, to: out)
+      } else if into == nil, shape.count > 0 {
+        fill(out, 0)
+      }
+      return out
+    }
     if out.isBatched && !a.isBatched && !b.isBatched {
       let spread = allocate(b.shape, isBatched: true)
       copy(b, to: spread)
