@@ -88,8 +88,8 @@ public final class Program {
       roots: roots, seed: seed,
       precision: configuration.precision,
       parameterOffsets: Dictionary(uniqueKeysWithValues: zip(store.names, store.offsets)))
-    // Compiling leaves freed memory behind, up to 20 MB, which would stay beside large arrays. For small
-    // ones asking the system for it again costs more.
+    // Compiling leaves freed memory behind, up to 20 MB, which would stay beside large arrays. Beside small
+    // ones it does no harm, and the next program uses it again.
     let scalars =
       compiled.sharedCount + Int(ICL_TILE_LANES)
       * (compiled.tileCount * configuration.threads + compiled.keptCount
